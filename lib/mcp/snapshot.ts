@@ -1,0 +1,121 @@
+import { isJsonObject } from "#lib/mcp/json-rpc.ts";
+import type { JsonObject, JsonValue } from "#lib/core/canonical.ts";
+import {
+  type Capability,
+  type CapabilityKind,
+  orderCapabilities,
+  type ServerDescription,
+  type ServerIdentity,
+  type ServerSnapshot,
+} from "#lib/core/inspection/snapshot.ts";
+import { ChannelError, type McpChannel, RpcError } from "#lib/mcp/channel.ts";
+
+/** Protocol revisions of the handshake era that Ambit speaks to servers, newest first. */
+export const legacyVersions = ["2025-11-25", "2025-06-18", "2025-03-26"] as const;
+
+/** Bounds of one look at a server. Times in milliseconds. */
+export const snapshotLimits = { itemsMax: 5_000, pagesMax: 100, requestMs: 10_000, totalMs: 30_000 } as const;
+
+/** How long to wait and when to stop; absent values take `snapshotLimits`. */
+export type SnapshotBounds = { signal?: AbortSignal; requestMs?: number; totalMs?: number };
+
+type Listing = { capability: string; method: string; items: string; kind: CapabilityKind; nameField: string };
+
+const listings: readonly Listing[] = [
+  { capability: "tools", method: "tools/list", items: "tools", kind: "tool", nameField: "name" },
+  { capability: "resources", method: "resources/list", items: "resources", kind: "resource", nameField: "uri" },
+  {
+    capability: "resources",
+    method: "resources/templates/list",
+    items: "resourceTemplates",
+    kind: "resource_template",
+    nameField: "uriTemplate",
+  },
+  { capability: "prompts", method: "prompts/list", items: "prompts", kind: "prompt", nameField: "name" },
+];
+
+/**
+ * Looks at a server of the handshake era once: initialize, then every list that it declares, page by page, within `snapshotLimits`.
+ * Closes the channel in every case.
+ * @param identity turns what the server says about itself into the full identity (address and certificate, or package)
+ * @throws ChannelError with `looping` (repeated cursor, too many pages), `too_large` (too many items), `not_mcp`, `protocol_error`, `timeout` …
+ */
+export async function takeSnapshot(
+  channel: McpChannel,
+  identity: (described: ServerDescription) => ServerIdentity,
+  bounds: SnapshotBounds = {},
+): Promise<ServerSnapshot> {
+  const total = AbortSignal.timeout(bounds.totalMs ?? snapshotLimits.totalMs);
+  const signal = bounds.signal ? AbortSignal.any([bounds.signal, total]) : total;
+  const request = (method: string, params?: JsonObject) =>
+    channel.request(method, params, { timeoutMs: bounds.requestMs ?? snapshotLimits.requestMs, signal });
+  try {
+    const described = await initialize(channel, request);
+    const capabilities: Capability[] = [];
+    for (const listing of listings) {
+      if (!isJsonObject(described.capabilities[listing.capability])) continue;
+      for (const item of await listAll(request, listing)) capabilities.push(toCapability(item, listing));
+      if (capabilities.length > snapshotLimits.itemsMax) throw new ChannelError("too_large");
+    }
+    return { identity: identity(described), capabilities: orderCapabilities(capabilities) };
+  } catch (error) {
+    if (error instanceof RpcError) throw new ChannelError("protocol_error", { cause: error });
+    throw error;
+  } finally {
+    await channel.close();
+  }
+}
+
+type Request = (method: string, params?: JsonObject) => Promise<JsonValue>;
+
+async function initialize(channel: McpChannel, request: Request): Promise<ServerDescription> {
+  const result = await request("initialize", {
+    protocolVersion: legacyVersions[0],
+    capabilities: {},
+    clientInfo: { name: "ambit", version: "1" },
+  }).catch((error: unknown) => {
+    throw error instanceof RpcError ? new ChannelError("not_mcp", { cause: error }) : error;
+  });
+  if (!isJsonObject(result)) throw new ChannelError("not_mcp");
+  const { protocolVersion, serverInfo, capabilities, instructions } = result;
+  if (typeof protocolVersion !== "string" || !isJsonObject(capabilities)) throw new ChannelError("not_mcp");
+  if (instructions !== undefined && typeof instructions !== "string") throw new ChannelError("protocol_error");
+  await channel.notify("notifications/initialized");
+  return {
+    protocolVersion,
+    serverInfo: isJsonObject(serverInfo) ? serverInfo : {},
+    instructions: instructions ?? null,
+    capabilities,
+  };
+}
+
+async function listAll(request: Request, { method, items, kind }: Listing): Promise<JsonObject[]> {
+  const found: JsonObject[] = [];
+  const cursors = new Set<string>();
+  let cursor: string | undefined;
+  do {
+    const page = await request(method, cursor === undefined ? undefined : { cursor }).catch((error: unknown) => {
+      // Servers that declare resources often have no templates and answer "method not found".
+      if (kind === "resource_template" && error instanceof RpcError && error.rpcCode === -32601) return { [items]: [] };
+      throw error;
+    });
+    const list = isJsonObject(page) ? page[items] : undefined;
+    if (!isJsonObject(page) || !Array.isArray(list)) throw new ChannelError("protocol_error");
+    for (const item of list) {
+      if (!isJsonObject(item)) throw new ChannelError("protocol_error");
+      found.push(item);
+    }
+    if (found.length > snapshotLimits.itemsMax) throw new ChannelError("too_large");
+    cursor = typeof page.nextCursor === "string" ? page.nextCursor : undefined;
+    if (cursor === undefined) break;
+    if (cursors.has(cursor) || cursors.size + 1 >= snapshotLimits.pagesMax) throw new ChannelError("looping");
+    cursors.add(cursor);
+  } while (true);
+  return found;
+}
+
+function toCapability(definition: JsonObject, { kind, nameField }: Listing): Capability {
+  const name = definition[nameField];
+  if (typeof name !== "string" || name === "") throw new ChannelError("protocol_error");
+  return { kind, name, definition };
+}
