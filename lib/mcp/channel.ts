@@ -39,7 +39,7 @@ export class ChannelError extends Error {
   }
 }
 
-/** The server asked for a credential (HTTP 401 or 403); `scheme` is the scheme of `WWW-Authenticate`, lower case, or null. */
+/** The server asked for a credential (HTTP 401); `scheme` is the scheme of `WWW-Authenticate`, lower case, or null. */
 export class CredentialNeeded extends Error {
   readonly scheme: string | null;
   constructor(scheme: string | null) {

@@ -1,5 +1,5 @@
-import { isJsonObject } from "#lib/mcp/json-rpc.ts";
 import type { JsonObject, JsonValue } from "#lib/core/canonical.ts";
+import { isJsonObject } from "#lib/core/inspection/json.ts";
 import {
   type Capability,
   type CapabilityKind,
@@ -10,8 +10,8 @@ import {
 } from "#lib/core/inspection/snapshot.ts";
 import { ChannelError, type McpChannel, RpcError } from "#lib/mcp/channel.ts";
 
-/** Protocol revisions of the handshake era that Ambit speaks to servers, newest first. */
-export const legacyVersions = ["2025-11-25", "2025-06-18", "2025-03-26"] as const;
+/** Protocol revisions of the handshake era that Ambit speaks to servers, newest first; the first is offered. */
+export const legacyVersions: readonly string[] = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
 
 /** Bounds of one look at a server. Times in milliseconds. */
 export const snapshotLimits = { itemsMax: 5_000, pagesMax: 100, requestMs: 10_000, totalMs: 30_000 } as const;
@@ -70,7 +70,7 @@ type Request = (method: string, params?: JsonObject) => Promise<JsonValue>;
 
 async function initialize(channel: McpChannel, request: Request): Promise<ServerDescription> {
   const result = await request("initialize", {
-    protocolVersion: legacyVersions[0],
+    protocolVersion: legacyVersions[0] ?? null,
     capabilities: {},
     clientInfo: { name: "ambit", version: "1" },
   }).catch((error: unknown) => {
@@ -79,6 +79,7 @@ async function initialize(channel: McpChannel, request: Request): Promise<Server
   if (!isJsonObject(result)) throw new ChannelError("not_mcp");
   const { protocolVersion, serverInfo, capabilities, instructions } = result;
   if (typeof protocolVersion !== "string" || !isJsonObject(capabilities)) throw new ChannelError("not_mcp");
+  if (!legacyVersions.includes(protocolVersion)) throw new ChannelError("protocol_error");
   if (instructions !== undefined && typeof instructions !== "string") throw new ChannelError("protocol_error");
   await channel.notify("notifications/initialized");
   return {
@@ -92,26 +93,25 @@ async function initialize(channel: McpChannel, request: Request): Promise<Server
 async function listAll(request: Request, { method, items, kind }: Listing): Promise<JsonObject[]> {
   const found: JsonObject[] = [];
   const cursors = new Set<string>();
-  let cursor: string | undefined;
-  do {
-    const page = await request(method, cursor === undefined ? undefined : { cursor }).catch((error: unknown) => {
+  let params: JsonObject | undefined;
+  for (let page = 1; page <= snapshotLimits.pagesMax; page += 1) {
+    const answer = await request(method, params).catch((error: unknown) => {
       // Servers that declare resources often have no templates and answer "method not found".
       if (kind === "resource_template" && error instanceof RpcError && error.rpcCode === -32601) return { [items]: [] };
       throw error;
     });
-    const list = isJsonObject(page) ? page[items] : undefined;
-    if (!isJsonObject(page) || !Array.isArray(list)) throw new ChannelError("protocol_error");
-    for (const item of list) {
-      if (!isJsonObject(item)) throw new ChannelError("protocol_error");
-      found.push(item);
-    }
+    const list = isJsonObject(answer) ? answer[items] : undefined;
+    if (!isJsonObject(answer) || !Array.isArray(list)) throw new ChannelError("protocol_error");
+    if (!list.every(isJsonObject)) throw new ChannelError("protocol_error");
+    found.push(...list);
     if (found.length > snapshotLimits.itemsMax) throw new ChannelError("too_large");
-    cursor = typeof page.nextCursor === "string" ? page.nextCursor : undefined;
-    if (cursor === undefined) break;
-    if (cursors.has(cursor) || cursors.size + 1 >= snapshotLimits.pagesMax) throw new ChannelError("looping");
+    const cursor = answer.nextCursor;
+    if (typeof cursor !== "string") return found;
+    if (cursors.has(cursor)) break;
     cursors.add(cursor);
-  } while (true);
-  return found;
+    params = { cursor };
+  }
+  throw new ChannelError("looping");
 }
 
 function toCapability(definition: JsonObject, { kind, nameField }: Listing): Capability {

@@ -1,7 +1,6 @@
 import { canonicalize, type JsonObject, type JsonValue } from "#lib/core/canonical.ts";
 
-/** What a call can do to the world. `unknown` is treated as destructive everywhere. */
-export type Effect = "read" | "write" | "destructive" | "unknown";
+export type { Effect } from "#lib/core/effect.ts";
 
 /** What a server offers; all four kinds are governed alike. */
 export type CapabilityKind = "tool" | "resource" | "resource_template" | "prompt";
