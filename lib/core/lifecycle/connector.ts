@@ -15,14 +15,14 @@ export const connectorEvents = [
 export type ConnectorEvent = (typeof connectorEvents)[number];
 
 /**
- * A connector's life. Stopping always works: retire from anywhere, quarantine also while suspended, so that resuming
- * cannot slip past it. Out of quarantine leads nothing but a review (or retirement).
+ * A connector's life. Stopping for good works from anywhere. Out of quarantine leads nothing but a review (or retirement);
+ * a connector quarantined while suspended stays suspended, and the open quarantine refuses to resume it.
  */
 export const connectorTable: Table<ConnectorState, ConnectorEvent> = {
   requested: { approve: "approved", retire: "retired" },
   approved: { enable: "enabled", retire: "retired" },
   enabled: { suspend: "suspended", quarantine: "quarantined", retire: "retired" },
-  suspended: { resume: "enabled", quarantine: "quarantined", retire: "retired" },
+  suspended: { resume: "enabled", retire: "retired" },
   quarantined: { release_by_review: "enabled", retire: "retired" },
   retired: {},
 };

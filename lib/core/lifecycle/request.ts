@@ -28,10 +28,10 @@ export type RequestEvent = (typeof requestEvents)[number];
 /**
  * A request's life. Only a request in review can be approved, and whether it is, `lib/core/review/verdict.ts` says.
  * A changed digest always leads back into review, where no earlier review counts. An overdue request is denied, also
- * while it waits for changes.
+ * while it waits for changes. A draft is no request yet: it is deleted, not withdrawn.
  */
 export const requestTable: Table<RequestState, RequestEvent> = {
-  draft: { submit: "submitted", withdraw: "withdrawn" },
+  draft: { submit: "submitted" },
   submitted: {
     begin_review: "in_review",
     digest_changed: "in_review",

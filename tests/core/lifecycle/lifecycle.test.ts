@@ -81,7 +81,6 @@ describe("the lifecycle tables", () => {
 
   test("let nothing but a review, or retirement, out of quarantine", () => {
     expect(availableEvents(connectorTable, "quarantined")).toEqual(["release_by_review", "retire"]);
-    expect(next(connectorTable, "suspended", "quarantine")).toBe("quarantined");
   });
 
   test("enable a connector only after approval, or after a stop that was undone", () => {
