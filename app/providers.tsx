@@ -1,0 +1,32 @@
+"use client";
+import { CSPProvider } from "@base-ui/react/csp-provider";
+import { Tooltip } from "@base-ui/react/tooltip";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { ThemeProvider } from "next-themes";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
+import { type ReactNode, useState } from "react";
+import { IntlProvider } from "use-intl";
+import { ToastProvider } from "#components/ui/toast.tsx";
+import { locale, messages } from "#lib/messages/locale.ts";
+
+/** What every page stands on: cache, theme, language, URL state, tooltips, messages. `nonce` is the request's, for inline scripts and styles. */
+export function Providers({ nonce, children }: { nonce: string; children: ReactNode }) {
+  const [queryClient] = useState(
+    () => new QueryClient({ defaultOptions: { queries: { staleTime: 30_000, retry: 1 } } }),
+  );
+  return (
+    <CSPProvider nonce={nonce}>
+      <ThemeProvider attribute="class" defaultTheme="system" disableTransitionOnChange nonce={nonce}>
+        <IntlProvider locale={locale} messages={messages} timeZone="UTC">
+          <QueryClientProvider client={queryClient}>
+            <NuqsAdapter>
+              <Tooltip.Provider delay={400} closeDelay={0}>
+                <ToastProvider>{children}</ToastProvider>
+              </Tooltip.Provider>
+            </NuqsAdapter>
+          </QueryClientProvider>
+        </IntlProvider>
+      </ThemeProvider>
+    </CSPProvider>
+  );
+}
