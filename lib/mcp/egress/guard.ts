@@ -80,7 +80,7 @@ export function createEgress(options: EgressOptions): Egress {
       if (target === null || (!target.secure && !listed)) return refuse(Date.now());
       const dispatcher = listed ? agents.listed : agents.unlisted;
       try {
-        return await dispatcher.request({
+        const response = await dispatcher.request({
           origin: target.url.origin,
           path: target.url.pathname + target.url.search,
           method,
@@ -88,6 +88,9 @@ export function createEgress(options: EgressOptions): Egress {
           body: body ?? null,
           signal,
         });
+        // A body that is dropped unread reports that as an error; nobody else may be listening.
+        response.body.on("error", () => undefined);
+        return response;
       } catch (error) {
         throw toChannelError(error);
       }

@@ -1,17 +1,16 @@
 import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
-import { type PeerCertificate, TLSSocket } from "node:tls";
+import { TLSSocket } from "node:tls";
 import type { TlsIdentity } from "#lib/core/inspection/snapshot.ts";
 
 /** Who is at the other end of a socket: the certificate's facts, or null on a socket without TLS. */
 export function peerOf(socket: Socket): TlsIdentity | null {
   if (!(socket instanceof TLSSocket)) return null;
   const certificate = socket.getPeerX509Certificate();
-  const fields = socket.getPeerCertificate();
   if (certificate === undefined) return null;
   return {
-    subject: distinguishedName(fields.subject),
-    issuer: distinguishedName(fields.issuer),
+    subject: distinguishedName(certificate.subject),
+    issuer: distinguishedName(certificate.issuer),
     validFrom: certificate.validFromDate.toISOString(),
     validTo: certificate.validToDate.toISOString(),
     spkiSha256: createHash("sha256")
@@ -22,8 +21,7 @@ export function peerOf(socket: Socket): TlsIdentity | null {
   };
 }
 
-function distinguishedName(name: PeerCertificate["subject"]): string {
-  return Object.entries(name)
-    .map(([key, value]) => `${key}=${Array.isArray(value) ? value.join("+") : value}`)
-    .join(", ");
+/** One line of attributes in certificate order; the platform writes one attribute per line. */
+function distinguishedName(name: string): string {
+  return name.split("\n").join(", ");
 }

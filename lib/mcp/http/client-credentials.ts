@@ -34,7 +34,6 @@ export async function fetchClientToken(
     body: form.toString(),
     signal,
   });
-  response.body.on("error", () => undefined);
   if (response.statusCode !== 200) {
     response.body.destroy();
     throw new ChannelError("http_error");

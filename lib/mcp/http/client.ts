@@ -9,6 +9,8 @@ import { notificationText, parseMessage, type RpcId, requestText } from "#lib/mc
 
 /** All responses of one conversation together. */
 const totalBytesMax = 8 * 1024 * 1024;
+/** A body that carries nothing is read to its end up to here, so that its connection can be used again. */
+const dumpBytesMax = 16 * 1024;
 const closeMs = 2_000;
 const notifyMs = 10_000;
 
@@ -45,7 +47,9 @@ export function createHttpChannel(
     async notify(method, params) {
       const signal = AbortSignal.timeout(notifyMs);
       const response = await post(notificationText(method, params), signal);
-      response.body.destroy();
+      await response.body.dump({ limit: dumpBytesMax }).catch((error: unknown) => {
+        throw toChannelError(error);
+      });
     },
     async close() {
       if (closed) return;
@@ -58,7 +62,7 @@ export function createHttpChannel(
           headers: messageHeaders(session, headers),
           signal,
         });
-        answer.body.destroy();
+        await answer.body.dump({ limit: dumpBytesMax });
       } catch {
         // The server's own expiry ends the session.
       }
@@ -72,7 +76,6 @@ export function createHttpChannel(
       body,
       signal,
     });
-    response.body.on("error", () => undefined);
     const { statusCode } = response;
     if (statusCode >= 200 && statusCode < 300) return response;
     response.body.destroy();
