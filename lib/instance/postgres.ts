@@ -18,6 +18,7 @@ const stoppedWithinMs = 60_000;
 export interface EmbeddedPostgres {
   /** Connection of `ambit_owner`, who owns database `ambit` and the two login roles, and is no superuser. */
   ownerUrl: string;
+  pid: number | undefined;
   /** Settles when the server process ends, with one sentence; whether asked to or not. */
   ended: Promise<string>;
   /** Fast shutdown (open transactions are rolled back), waits until the process is gone. */
@@ -78,6 +79,7 @@ export async function startPostgres({ dir, settings = {} }: EmbeddedPostgresOpti
   await keep(join(dir, "port"), () => String(port));
   return {
     ownerUrl: urlOf("ambit_owner", password, port, "ambit"),
+    pid: server.pid,
     ended,
     stop: () => stopServer(server, ended, bin, cluster),
   };

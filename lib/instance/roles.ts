@@ -22,6 +22,8 @@ export async function ensureRoles(client: pg.Client, ownerUrl: string): Promise<
     for (const [name, value] of Object.entries(roleSettings))
       await client.query(`alter role ${role} set ${name} = '${value}'`);
   }
+  // Only who has a role's rights may end its sessions, which an owner has to when dropping or moving a database.
+  await client.query(`grant ${roles.join(", ")} to current_user`);
   const { rows } = await client.query<{ name: string }>("select current_database() as name");
   const database = client.escapeIdentifier(rows[0]?.name ?? "");
   await client.query(`revoke all on database ${database} from public`);
