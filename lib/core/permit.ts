@@ -92,7 +92,7 @@ export const permissions: Readonly<Record<Action, Rule>> = {
   "team:create": { holders: ["administrator"] },
   "team:add-member": { holders: ["administrator"] },
   "team:remove-member": { holders: ["administrator"] },
-  "setup:claim": { holders: ["everyone"] },
+  "setup:claim": { holders: ["everyone"], decides: true },
   "delegate:set": { holders: ["subject"] },
   "token:read": { holders: ["subject", "auditor"] },
   "token:create": { holders: ["subject"] },
@@ -120,6 +120,9 @@ export const permissions: Readonly<Record<Action, Rule>> = {
 
 /** All that an auditor does besides reading. */
 const auditorChanges: readonly Action[] = ["evidence:export", "token:create", "token:revoke"];
+
+/** What nobody does to a request or package of their own. */
+const ownMatters: readonly Action[] = ["request:review", "request:reclassify", "package:release"];
 
 /**
  * Whether a caller may do this to that thing. Roles and relations come from the table; on top of it nobody decides on
@@ -165,7 +168,7 @@ function holds(holder: Holder, caller: Caller, facts: ResourceFacts): boolean {
 
 /** Reviews, releases and confirmations are another person's; security confirms what concerns agents, connectors and tools only. */
 function isConflicted(caller: Caller, action: Action, { requesterId, change }: ResourceFacts): boolean {
-  if (action === "request:review" || action === "package:release") return requesterId === caller.id;
+  if (ownMatters.includes(action)) return requesterId === caller.id;
   if (action !== "change:confirm") return false;
   if (change === undefined || requesterId === caller.id || change.beneficiaryIds.includes(caller.id)) return true;
   return !caller.roles.includes("administrator") && !/^(agents|connectors|tools)\./.test(change.operation);
