@@ -1,0 +1,74 @@
+import type { Agent } from "#lib/contract/agents.ts";
+import type { Caller } from "#lib/core/permit.ts";
+import type { Prisma } from "#lib/db/generated/client.ts";
+import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
+import { ownedBy, ownersOf } from "#lib/domain/people/owners.ts";
+
+export type AgentRow = {
+  id: string;
+  slug: string;
+  name: string;
+  purpose: string;
+  environment: string;
+  labels: string[];
+  status: Agent["status"];
+  reason: string | null;
+  created_at: Date;
+  row_version: number;
+  active_grants: number;
+  last_call_at: Date | null;
+};
+
+/** The agents that a caller may see: reviewers and auditors all, everyone else those that they own. */
+export function visibleAgents(caller: Caller): Prisma.Sql {
+  const sees = caller.kind === "system" || caller.roles.some((role) => role !== "administrator");
+  return sees ? sql`true` : ownedBy(sql`a.id`, caller.id);
+}
+
+/** Agents with their counts, newest first. `where` may use the alias `a`. */
+export function selectAgents(tx: Tx, where: Prisma.Sql, limit: number): Promise<AgentRow[]> {
+  return queryRows<AgentRow>(
+    tx,
+    sql`select a.*, (select count(*)::int from scope_grant g where g.status = 'active' and g.expires_at > now() and (
+            (g.principal_kind = 'agent' and g.principal_id = a.id) or (g.principal_kind = 'team' and g.principal_id in (
+              select m.team_id from team_member m where m.member_id = a.id and m.removed_at is null)))) as active_grants,
+          (select e.time from audit_event e where e.agent_id = a.id and e.type = 'call.intent' order by e.seq desc limit 1) as last_call_at
+        from agent a where ${where} order by a.created_at desc, a.id desc limit ${limit}`,
+  );
+}
+
+/** Rows as the API shows them, owners included. */
+export async function toAgents(tx: Tx, rows: readonly AgentRow[]): Promise<Agent[]> {
+  const owners = await ownersOf(
+    tx,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    slug: row.slug,
+    name: row.name,
+    purpose: row.purpose,
+    environment: row.environment,
+    labels: row.labels,
+    status: row.status,
+    statusReason: row.reason,
+    owners: owners.get(row.id) ?? [],
+    createdAt: row.created_at.toISOString(),
+    activeGrants: row.active_grants,
+    lastCallAt: row.last_call_at?.toISOString() ?? null,
+    rowVersion: row.row_version,
+  }));
+}
+
+/** One agent by id or slug, or null. */
+export async function findAgent(tx: Tx, idOrSlug: string): Promise<AgentRow | null> {
+  const [row] = await selectAgents(tx, sql`(a.id = ${idOrSlug} or a.slug = ${idOrSlug})`, 1);
+  return row ?? null;
+}
+
+/** The agent as the API shows it, read again after a change. */
+export async function agentById(tx: Tx, id: string): Promise<Agent> {
+  const [agent] = await toAgents(tx, await selectAgents(tx, sql`a.id = ${id}`, 1));
+  if (agent === undefined) throw new Error(`agent ${id} vanished inside its transaction`);
+  return agent;
+}
