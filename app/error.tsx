@@ -1,25 +1,11 @@
 "use client";
-import { useTranslations } from "use-intl";
-import { ButtonLink } from "#components/ui/button.tsx";
-import { ErrorState } from "#components/ui/error-state.tsx";
+import { PageFailure } from "#components/shell/page-failure.tsx";
 
-/** A page that failed: what happened, what was kept, how to go on. The digest finds the entry in the server's log. */
-export default function PageError({ error, retry }: { error: unknown; retry: () => void }) {
-  const t = useTranslations("errors");
-  const digest = error instanceof Error && "digest" in error ? String(error.digest) : undefined;
+/** Failure outside the console, e.g. on the sign-in page. */
+export default function RootError(props: { error: unknown; retry: () => void }) {
   return (
-    <main id="content" className="mx-auto max-w-3xl py-16">
-      <ErrorState
-        title={t("pageTitle")}
-        body={
-          <>
-            {t("pageBody")}
-            {digest ? <span className="mt-2 block font-mono text-faint">{t("reference", { digest })}</span> : null}
-          </>
-        }
-        onRetry={retry}
-        action={<ButtonLink href="/">{t("home")}</ButtonLink>}
-      />
+    <main id="content" className="py-16">
+      <PageFailure {...props} />
     </main>
   );
 }

@@ -1,22 +1,10 @@
-import { ButtonLink } from "#components/ui/button.tsx";
-import { EmptyState } from "#components/ui/empty-state.tsx";
-import { translator } from "#lib/messages/locale.ts";
+import { NothingHere } from "#components/shell/nothing-here.tsx";
 
-/** Nothing at this address, or nothing this person may see: one answer for both. */
-export default function NotFound() {
-  const t = translator("errors");
+/** An address that leads nowhere. */
+export default function RootNotFound() {
   return (
-    <main id="content" className="mx-auto max-w-3xl py-16">
-      <h1 className="sr-only">{t("notFoundTitle")}</h1>
-      <EmptyState
-        title={t("notFoundTitle")}
-        body={t("notFoundBody")}
-        action={
-          <ButtonLink href="/" variant="primary">
-            {t("home")}
-          </ButtonLink>
-        }
-      />
+    <main id="content" className="py-16">
+      <NothingHere />
     </main>
   );
 }

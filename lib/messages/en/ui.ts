@@ -51,6 +51,7 @@ export const ui = {
     columns: "Columns",
     export: "Export CSV",
     exporting: "Exporting",
+    exportFailed: "The export failed. The table is unchanged; try again.",
     selected: "{count, plural, one {# selected} other {# selected}}",
     clearSelection: "Clear selection",
     selectAll: "Select all rows shown",
