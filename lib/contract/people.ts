@@ -143,9 +143,15 @@ export const people = {
   "delegates.set": mutation({
     path: "/me/delegates",
     action: "delegate:set",
-    input: z.strictObject({ delegateId: Id, startsAt: z.iso.datetime(), endsAt: z.iso.datetime() }),
-    output: Delegation,
-    summary: "Name who acts for me in reviews while I am out of office (at most 60 days)",
+    control: "two",
+    input: z.strictObject({
+      delegateId: Id,
+      startsAt: z.iso.datetime(),
+      endsAt: z.iso.datetime(),
+      reason: Reason.default("Out of office"),
+    }),
+    output: ProposedChange,
+    summary: "Propose who acts for me in reviews while I am out of office (at most 60 days)",
   }),
   "delegates.cancel": mutation({
     path: "/me/delegates/{delegationId}/cancel",

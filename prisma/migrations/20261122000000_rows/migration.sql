@@ -86,6 +86,7 @@ CREATE TABLE "delegate" (
     "delegate_id" TEXT NOT NULL,
     "starts_at" TIMESTAMPTZ(6) NOT NULL,
     "ends_at" TIMESTAMPTZ(6) NOT NULL,
+    "change_id" TEXT NOT NULL,
     "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "cancelled_at" TIMESTAMPTZ(6),
 
@@ -291,6 +292,7 @@ CREATE TABLE "review" (
     "id" TEXT NOT NULL,
     "request_id" TEXT NOT NULL,
     "stage_id" TEXT NOT NULL,
+    "round" INTEGER NOT NULL DEFAULT 0,
     "reviewer_id" TEXT NOT NULL,
     "on_behalf_of" TEXT,
     "verdict" TEXT NOT NULL,
@@ -638,6 +640,9 @@ CREATE INDEX "team_member_member_id_idx" ON "team_member"("member_id");
 
 -- CreateIndex
 CREATE INDEX "role_assignment_user_id_idx" ON "role_assignment"("user_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "delegate_change_id_key" ON "delegate"("change_id");
 
 -- CreateIndex
 CREATE INDEX "delegate_user_id_idx" ON "delegate"("user_id");

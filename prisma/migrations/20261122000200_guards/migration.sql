@@ -18,9 +18,9 @@ create unique index member_change_once on team_member (change_id) where change_i
 create unique index key_change_once on agent_key (change_id) where change_id is not null;
 create unique index egress_change_once on egress_allow (change_id) where change_id is not null;
 create unique index tiers_change_once on tier_config (change_id) where change_id is not null;
--- One person counts once per request and digest, through whatever stages and delegations.
-create unique index review_person_once on review (request_id, digest, reviewer_id) where verdict = 'approve';
-create unique index review_behalf_once on review (request_id, digest, (coalesce(on_behalf_of, reviewer_id))) where verdict = 'approve';
+-- One person counts once per request and round, through whatever stages and delegations.
+create unique index review_person_once on review (request_id, round, reviewer_id) where verdict = 'approve';
+create unique index review_behalf_once on review (request_id, round, (coalesce(on_behalf_of, reviewer_id))) where verdict = 'approve';
 
 create function ambit_effect_rank(effect text) returns int language sql immutable as $$
   select case effect when 'read' then 1 when 'write' then 2 else 3 end $$;
@@ -78,7 +78,7 @@ create function ambit_stages_complete(r request) returns boolean language sql st
 -- Counts the reviews of exactly this digest, by persons eligible now.
 create function ambit_satisfied(r request) returns boolean language sql stable as $$
   select r.digest is not null and ambit_stages_complete(r)
-    and not exists (select 1 from review v where v.request_id = r.id and v.digest = r.digest and v.verdict = 'deny')
+    and not exists (select 1 from review v where v.request_id = r.id and v.round = r.round and v.verdict = 'deny')
     and not exists (
       select 1 from request_stage st where st.request_id = r.id and st.round = r.round and st.quorum > (
         select count(distinct v.reviewer_id) from review v
@@ -91,6 +91,7 @@ begin
   new.created_at := clock_timestamp();
   select * into r from request where id = new.request_id for update;
   select * into st from request_stage where id = new.stage_id;
+  new.round := coalesce(st.round, 0);
   if r.id is null or st.id is null or st.request_id <> r.id or st.round <> r.round or r.state not in ('submitted', 'in_review', 'changes_requested') then
     raise exception 'request % takes no review of stage %', new.request_id, new.stage_id using errcode = 'AM006';
   end if;
@@ -100,7 +101,7 @@ begin
   if not ambit_eligible(new.reviewer_id, new.on_behalf_of, st.kind, r) then
     raise exception 'person % may not decide stage % of request %', new.reviewer_id, st.kind, r.id using errcode = 'AM003';
   end if;
-  if new.verdict = 'approve' and exists (select 1 from review v where v.request_id = r.id and v.digest = new.digest and v.verdict = 'approve'
+  if new.verdict = 'approve' and exists (select 1 from review v where v.request_id = r.id and v.round = new.round and v.verdict = 'approve'
       and (v.reviewer_id in (new.reviewer_id, new.on_behalf_of) or v.on_behalf_of in (new.reviewer_id, new.on_behalf_of))) then
     raise exception 'person % already counts on request %', new.reviewer_id, r.id using errcode = 'AM003';
   end if;
@@ -198,7 +199,7 @@ begin
     end if;
   end if;
   -- No approval allows a tool that one of the counted reviews left out.
-  if exists (select 1 from review w where w.request_id = r.id and w.digest = r.digest and w.verdict = 'approve' and not w.all_tools
+  if exists (select 1 from review w where w.request_id = r.id and w.round = r.round and w.verdict = 'approve' and not w.all_tools
       and not new.tools <@ w.tools) then
     raise exception 'request %: a review left one of these tools out', r.id using errcode = 'AM002';
   end if;
@@ -310,6 +311,18 @@ begin
   raise exception 'membership in team % needs a second person', new.team_id using errcode = 'AM005';
 end $$;
 create trigger two_persons before insert on team_member for each row execute function ambit_member_insert();
+
+-- A delegate widens who may approve, so naming one takes a second person too.
+create function ambit_delegate_insert() returns trigger language plpgsql as $$
+begin
+  if new.cancelled_at is null and new.delegate_id <> new.user_id and new.ends_at > new.starts_at and new.ends_at <= now() + interval '61 days'
+    and ambit_confirmed(new.change_id, 'delegates.set', new.user_id, new.delegate_id)
+    and exists (select 1 from change c where c.id = new.change_id and c.proposed_by = new.user_id and c.input ->> 'delegateId' = new.delegate_id) then
+    return new;
+  end if;
+  raise exception 'delegate of % needs a second person', new.user_id using errcode = 'AM005';
+end $$;
+create trigger two_persons before insert on delegate for each row execute function ambit_delegate_insert();
 
 create function ambit_egress_insert() returns trigger language plpgsql as $$
 begin
