@@ -1,0 +1,182 @@
+import type { JsonObject, JsonValue } from "#lib/core/canonical.ts";
+import { isJsonObject } from "#lib/core/inspection/json.ts";
+import { ChannelError, type McpChannel, type RequestBounds, RpcError } from "#lib/mcp/channel.ts";
+import {
+  errorText,
+  notificationText,
+  parseMessage,
+  type RpcMessage,
+  requestText,
+  resultText,
+} from "#lib/mcp/json-rpc.ts";
+import { type ProcessExit, processLimits, startProcess } from "#lib/mcp/stdio/process.ts";
+import { findValue, replaceSpans } from "#lib/mcp/stdio/rewrite.ts";
+import type { SandboxCommand } from "#lib/mcp/stdio/sandbox.ts";
+
+/** A call that ended without an answer. `sent` says whether the server may have executed it: such a call is never repeated. */
+export class CallInterrupted extends ChannelError {
+  readonly sent: boolean;
+  constructor(sent: boolean, options?: ErrorOptions) {
+    super("unreachable", options);
+    this.name = "CallInterrupted";
+    this.sent = sent;
+  }
+}
+
+/** How one forwarded request is bounded and what it hears: `onProgress` gets raw progress notifications with the caller's own token. */
+export type ForwardBounds = RequestBounds & { onProgress?: (raw: string) => void };
+
+/** The server's answer, with the caller's id, otherwise byte for byte; `message` is the same, parsed. */
+export type ForwardedAnswer = { raw: string; message: Extract<RpcMessage, { kind: "response" }> };
+
+/** One initialized stdio server, used by several callers at once: ids and progress tokens are exchanged, never shared. */
+export type StdioSession = {
+  /** The `result` of the one initialize. */
+  readonly initialized: JsonObject;
+  /**
+   * Forwards a caller's request (one JSON-RPC request, already checked by `parseMessage`).
+   * @throws ChannelError `timeout`; CallInterrupted when stopped or when the process ends
+   */
+  forward(raw: string, bounds: ForwardBounds): Promise<ForwardedAnswer>;
+  /** A conversation of one user of this session. `initialize` is answered from the one that was made; `close` leaves the process running. */
+  channel(): McpChannel;
+  /** Hears the server's own list-changed notifications, by method; returns how to stop. */
+  onListChanged(listener: (method: string) => void): () => void;
+  /** Number of calls without an answer yet. */
+  pending(): number;
+  close(): Promise<ProcessExit>;
+  readonly exited: Promise<ProcessExit>;
+  stderrTail(): string;
+};
+
+const initMs = 15_000;
+
+type Waiting = {
+  resolve(answer: ForwardedAnswer): void;
+  reject(error: Error): void;
+  callerId: string;
+  callerToken: string | undefined;
+  onProgress: ((raw: string) => void) | undefined;
+};
+
+/**
+ * Starts a server and shakes hands with it (initialize, at most 15 s).
+ * @param initialize the params of the handshake: protocol version, capabilities, client info
+ * @throws ChannelError `timeout`, `not_mcp`, `unreachable`; the process is ended then
+ */
+export async function openSession(command: SandboxCommand, initialize: JsonObject): Promise<StdioSession> {
+  const waiting = new Map<number, Waiting>();
+  const listeners = new Set<(method: string) => void>();
+  let nextId = 1;
+  let over = false;
+
+  const child = startProcess(command, (raw) => {
+    const message = parseMessage(raw, processLimits.lineMax);
+    if (message.kind === "response") return answer(message);
+    if (message.kind === "request") return refuse(message);
+    if (message.kind === "notification") return hear(message);
+  });
+  const exited = child.exited.then((exit) => {
+    over = true;
+    for (const one of waiting.values()) one.reject(new CallInterrupted(true));
+    waiting.clear();
+    return exit;
+  });
+
+  function answer(message: Extract<RpcMessage, { kind: "response" }>): void {
+    const one = typeof message.id === "number" ? waiting.get(message.id) : undefined;
+    if (!one || typeof message.id !== "number") return;
+    waiting.delete(message.id);
+    const text = message.raw.toString("utf8");
+    const span = findValue(text, ["id"]);
+    one.resolve({ raw: span ? replaceSpans(text, [{ span, with: one.callerId }]) : text, message });
+  }
+
+  // A shared server may ask nothing of a caller: there is no telling whose turn it is.
+  function refuse(message: Extract<RpcMessage, { kind: "request" }>): void {
+    const reply =
+      message.method === "ping" ? resultText(message.id, {}) : errorText(message.id, -32601, "Method not found");
+    child.send(reply);
+  }
+
+  function hear({ method, params, raw }: Extract<RpcMessage, { kind: "notification" }>): void {
+    if (method.endsWith("/list_changed")) for (const listener of listeners) listener(method);
+    const token = method === "notifications/progress" ? params?.progressToken : undefined;
+    const one = typeof token === "number" ? waiting.get(token) : undefined;
+    if (!one?.onProgress || one.callerToken === undefined) return;
+    const text = raw.toString("utf8");
+    const span = findValue(text, ["params", "progressToken"]);
+    if (span) one.onProgress(replaceSpans(text, [{ span, with: one.callerToken }]));
+  }
+
+  async function forward(raw: string, bounds: ForwardBounds): Promise<ForwardedAnswer> {
+    if (over || bounds.signal.aborted) throw new CallInterrupted(false);
+    const idSpan = findValue(raw, ["id"]);
+    if (!idSpan) throw new ChannelError("protocol_error");
+    const id = nextId;
+    nextId += 1;
+    const tokenSpan = findValue(raw, ["params", "_meta", "progressToken"]);
+    const changes = [idSpan, ...(tokenSpan ? [tokenSpan] : [])].map((span) => ({ span, with: `${id}` }));
+    // Newlines are only ever white space between JSON tokens; on stdio they would end the message.
+    const line = replaceSpans(raw, changes).replace(/[\r\n]+/g, " ");
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(new ChannelError("timeout")), bounds.timeoutMs);
+    const abort = () => stop.abort(new CallInterrupted(true));
+    bounds.signal.addEventListener("abort", abort, { once: true });
+    try {
+      return await new Promise<ForwardedAnswer>((resolve, reject) => {
+        const callerToken = tokenSpan ? raw.slice(tokenSpan.start, tokenSpan.end) : undefined;
+        const callerId = raw.slice(idSpan.start, idSpan.end);
+        waiting.set(id, { resolve, reject, callerId, callerToken, onProgress: bounds.onProgress });
+        stop.signal.addEventListener("abort", () => reject(stop.signal.reason), { once: true });
+        if (!child.send(line)) reject(new CallInterrupted(false));
+      });
+    } finally {
+      clearTimeout(timer);
+      bounds.signal.removeEventListener("abort", abort);
+      // Only an unanswered call is still listed: the server is told, with the id that it knows.
+      if (waiting.delete(id)) child.send(notificationText("notifications/cancelled", { requestId: id }));
+    }
+  }
+
+  async function request(method: string, params: JsonObject | undefined, bounds: RequestBounds): Promise<JsonValue> {
+    const { message } = await forward(requestText(0, method, params), bounds);
+    if ("error" in message.answer) throw new RpcError(message.answer.error.code);
+    return message.answer.result;
+  }
+
+  const initialized = await shakeHands().catch(async (error: unknown) => {
+    await child.close();
+    throw error instanceof RpcError ? new ChannelError("not_mcp", { cause: error }) : error;
+  });
+
+  async function shakeHands(): Promise<JsonObject> {
+    const bounds = { timeoutMs: initMs, signal: new AbortController().signal };
+    const result = await request("initialize", initialize, bounds);
+    if (!isJsonObject(result) || typeof result.protocolVersion !== "string") throw new ChannelError("not_mcp");
+    child.send(notificationText("notifications/initialized"));
+    return result;
+  }
+
+  return {
+    initialized,
+    forward,
+    exited,
+    pending: () => waiting.size,
+    close: () => child.close().then(() => exited),
+    stderrTail: () => child.stderrTail(),
+    onListChanged(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    channel: () => ({
+      request: (method, params, bounds) =>
+        method === "initialize" ? Promise.resolve(initialized) : request(method, params, bounds),
+      async notify(method, params) {
+        if (method === "notifications/initialized") return;
+        if (!child.send(notificationText(method, params))) throw new CallInterrupted(false);
+      },
+      close: () => Promise.resolve(),
+    }),
+  };
+}

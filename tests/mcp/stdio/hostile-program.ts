@@ -1,0 +1,42 @@
+import { cp, mkdir, mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { requestText } from "#lib/mcp/json-rpc.ts";
+import type { InstalledPackage } from "#lib/mcp/package/install.ts";
+import type { ForwardBounds, StdioSession } from "#lib/mcp/stdio/session.ts";
+
+const fixture = resolve(import.meta.dirname, "../../fixtures/packages/hostile");
+
+/** The params of the handshake that every test server gets. */
+export const handshake = {
+  protocolVersion: "2025-11-25",
+  capabilities: {},
+  clientInfo: { name: "test", version: "1" },
+};
+
+/** Puts the hostile package where an installation would have put it. */
+export async function hostileProgram(): Promise<(mode: string) => InstalledPackage> {
+  const modules = join(await mkdtemp(join(tmpdir(), "ambit-stdio-")), "node_modules");
+  await mkdir(modules);
+  await cp(fixture, join(modules, "hostile-server"), { recursive: true });
+  const program = {
+    origin: "installed" as const,
+    packageDigest: "0".repeat(64),
+    modules,
+    entry: "hostile-server/server.mjs",
+  };
+  return (mode) => ({ ...program, args: [mode] });
+}
+
+/** Calls one of the hostile server's tools and returns what it reports. */
+export async function call<T>(
+  session: StdioSession,
+  name: string,
+  args = {},
+  bounds: Partial<ForwardBounds> = {},
+): Promise<T> {
+  const raw = requestText("caller-1", "tools/call", { name, arguments: args });
+  const answer = await session.forward(raw, { timeoutMs: 20_000, signal: new AbortController().signal, ...bounds });
+  const parsed = JSON.parse(answer.raw) as { result: { content: [{ text: string }] } };
+  return JSON.parse(parsed.result.content[0].text) as T;
+}
