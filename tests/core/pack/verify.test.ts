@@ -1,10 +1,12 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import { expect, test } from "vitest";
-import { utf8 } from "#lib/core/log/bytes.ts";
+import { utf8, utf8Text } from "#lib/core/log/bytes.ts";
 import { leafBytes } from "#lib/core/log/event.ts";
 import { formatVkey, signNote } from "#lib/core/log/note.ts";
+import { signManifest } from "#lib/core/pack/build.ts";
 import { type PackEntry, proofText } from "#lib/core/pack/entries.ts";
+import { parseManifest } from "#lib/core/pack/manifest.ts";
 import { verifyPack, verifyPackZip } from "#lib/core/pack/verify.ts";
 import { writeZip } from "#lib/core/pack/zip.ts";
 import { sha256, signerFromSeed } from "#tests/core/log/crypto.ts";
@@ -294,6 +296,35 @@ test("counts and proofs about other entries are found even when signed", () => {
   expect(judge(relisted(new Map(pack).set("log/proof.json", short), logKey.signer)).failed).toEqual(["inclusion"]);
   const recounted = edited(pack, "manifest.json", (text) => text.replace('"call.denied":10', '"call.denied":11'));
   expect(judge(recounted)).toEqual({ verdict: "TAMPERED", failed: ["signature", "event-count"] });
+});
+
+test("rows that a signed manifest counts wrongly are found", () => {
+  const manifest = parseManifest(pack.get("manifest.json") ?? new Uint8Array(0));
+  const files = manifest.files.map((file) => (file.rows === 10 ? { ...file, rows: 11 } : file));
+  const recounted = new Map([...pack, ...signManifest({ ...manifest, files }, sha256, logKey.signer)]);
+  expect(judge(recounted)).toEqual({ verdict: "TAMPERED", failed: ["row-count"] });
+});
+
+test("another earlier checkpoint of the same log is not the one that the proof starts from", () => {
+  const other = edited(pack, "checkpoint-previous.txt", () => logOf(sampleLeaves).checkpoint(40));
+  expect(judge(other)).toEqual({ verdict: "TAMPERED", failed: ["consistency"] });
+});
+
+test("a manifest has one spelling, and lists each file once, in order, under a safe path", () => {
+  const text = utf8Text(pack.get("manifest.json") ?? new Uint8Array(0));
+  expect(parseManifest(utf8(text)).packId).toBe("pck_1");
+  const changes = [
+    `${text}\n`,
+    text.replace('"v":1}', '"v":1.0}'),
+    text.replace('"v":1}', '"v":1,"v":1}'),
+    text.replace('"path":"README.txt"', '"path":"zzz.txt"'),
+    text.replace('"path":"README.txt"', '"path":"../README.txt"'),
+    text.replace('"path":"README.txt"', '"path":"checkpoint.txt"'),
+    text.replace('"path":"consistency.json"', '"path":"README.txt"'),
+    text.replace('"size":90', '"size":-90'),
+    text.replace('"rows":1', '"rows":"1"'),
+  ];
+  for (const change of changes) expect(() => parseManifest(utf8(change)), change.slice(0, 80)).toThrow(TypeError);
 });
 
 test("every changed byte is found, in the zip and in the unpacked files", () => {
