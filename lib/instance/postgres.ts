@@ -85,6 +85,18 @@ export async function startPostgres({ dir, settings = {} }: EmbeddedPostgresOpti
   };
 }
 
+/**
+ * The owner's connection to an embedded server that another process runs.
+ * @throws Error when there never was one in `dir`
+ */
+export async function embeddedOwnerUrl(dir: string): Promise<string> {
+  if (!existsSync(join(dir, "port"))) throw new Error(`There is no embedded PostgreSQL in ${dir}.`);
+  const [password, port] = await Promise.all(
+    ["owner.password", "port"].map((name) => readFile(join(dir, name), "utf8")),
+  );
+  return urlOf("ambit_owner", (password ?? "").trim(), Number(port), "ambit");
+}
+
 function urlOf(user: string, password: string, port: number, database: string): string {
   return `postgresql://${user}:${password}@127.0.0.1:${port}/${database}`;
 }
@@ -178,7 +190,9 @@ async function stopOrphan(cluster: string, url: string): Promise<void> {
   const file = join(cluster, "postmaster.pid");
   if (!existsSync(file)) return;
   const pid = Number((await readFile(file, "utf8")).split("\n")[0]);
-  // After a crash of the machine the number may belong to anything.
+  // Nobody has the number: PostgreSQL itself then looks whether parts of the dead server still use the data.
+  if (!isAlive(pid)) return;
+  // After a crash of the machine the number may belong to any program, and PostgreSQL would wait for that one.
   if (!(await commandOf(pid)).includes(cluster)) {
     await rm(file, { force: true });
     return;
@@ -198,7 +212,6 @@ async function stopOrphan(cluster: string, url: string): Promise<void> {
 }
 
 async function commandOf(pid: number): Promise<string> {
-  if (!isAlive(pid)) return "";
   if (process.platform === "linux") return readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
   if (process.platform === "win32") return "";
   return run("ps", ["-o", "command=", "-p", String(pid)], {}).catch(() => "");
