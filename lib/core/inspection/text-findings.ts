@@ -7,22 +7,47 @@ export type TextFinding = { code: FindingCode; severity: Severity; excerpt: stri
 type Rule = { code: FindingCode; severity: Severity; patterns: readonly RegExp[]; unlessNegated?: true };
 
 const secretThing =
-  "(?:api[ _-]?keys?|passwords?|credentials?|secrets?|private keys?|ssh keys?|access tokens?|auth(?:entication)? tokens?|system prompt|(?:chat|conversation) history|(?:entire|full|whole|previous) conversation|environment variables)";
+  "(?:api[ _-]?keys?|passwords?|credentials?|secrets?|private keys?|ssh keys?|access tokens?|auth(?:entication)? tokens?|system prompt|environment variables|(?:full|entire|whole|complete|previous|current) (?:chat|conversation|dialogue)|(?:chat|conversation|message) (?:history|transcript|log)|user's (?:recent |last |previous )?messages)";
+const handOver =
+  "(?:send|include|pass|attach|forward|upload|append|copy|paste|exfiltrate|leak|embed|put|supply|add|transmit|share|encode|bcc|submit)";
+const model = "(?:ai|assistant|model|llm|agent|chatbot|claude|gpt|copilot)s?";
+const hide = "(?:tell|mention|inform|notify|reveal|show|alert|disclose|warn|report|say|let|ask)(?:ting|ing)?";
+const person = "(?:human|user|operator|person|customer)s?";
 
-/** Every gap is bounded and no quantified group nests another, so each pattern takes linear time. All run on lower-case text with single spaces. */
+/**
+ * Every gap is bounded and no quantified group nests another, so each pattern takes linear time. All run on lower-case text with single
+ * spaces. They catch known phrasings, not meanings: no finding is no proof of harmlessness.
+ */
 const rules: readonly Rule[] = [
   {
     code: "model_instructions",
     severity: "high",
     patterns: [
-      /\b(?:ignore|disregard|forget|override|bypass) (?:all |any |of |the |your |these |those |every )*(?:previous|prior|above|earlier|preceding|system|safety|existing) (?:\w+ )?(?:instructions?|prompts?|rules?|messages?|guidelines?|context|directives?)/,
+      /\b(?:ignore|disregard|forget|override|bypass|discard)s? (?:all |any |of |the |your |these |those |every )*(?:previous|prior|above|earlier|preceding|system|safety|existing) (?:\w+ )?(?:instructions?|prompts?|rules?|messages?|guidelines?|guidance|context|directives?)/,
+      /\b(?:ignore|disregard|forget|override|bypass) (?:all |any |of |the |your |these |those |every )+(?:\w+ )?(?:instructions?|prompts?|rules?|guidelines?|restrictions?|safeguards?)/,
+      /\b(?:ignore|disregard|forget) (?:whatever|everything|anything|what) (?:you|was|has|came|said|i|the)\b/,
       /<\/?(?:important|system|instructions?|secret|assistant|admin|hidden|critical|override|s|im_start|im_end)>/,
       /<\|(?:im_start|im_end|system|endoftext)\|>|\[\/?inst\]/,
-      /\b(?:do not|don't|never|must not|should not|without) (?:tell|telling|mention|mentioning|inform|informing|notify|notifying|reveal|revealing|show|showing|alert|alerting|disclose|disclosing) (?:any of |this |it |that |anything |about )*(?:to |about )?(?:the |your )?(?:human|user|operator)/,
-      /\b(?:keep|hide) (?:this|it|that) (?:\w+ )?(?:secret|hidden|confidential|from the user)/,
+      /(?:^|[.!?>)\]] )(?:system|assistant|developer)(?: message| prompt| note| override)? ?: ?\w|\[(?:system|assistant|developer|admin)\]/,
+      new RegExp(`\\b(?:do not|don't|never|must not|should not|without|avoid) ${hide} [^.]{0,40}\\b${person}\\b`),
+      /\b(?:keep|hide|conceal) (?:this|it|that|the) (?:\w+ ){0,3}(?:secret|hidden|confidential|from the (?:user|human))/,
+      /\b(?:hide|conceal) (?:this|that|the) (?:\w+ )?(?:change|step|fact|action|call)\b/,
+      /\bmention nothing\b|\byour new (?:task|goal|role|objective) is\b/,
       /\byou are now (?:a|an|in|the|operating|running)\b/,
       /\b(?:new|updated|real|actual|hidden|secret) (?:system )?(?:instructions?|directives?|prompt):/,
+      /\bfrom (?:now|here|this point) on(?:wards?)?,? (?:you|respond|answer|always|only|use|never)\b/,
+      /\b(?:never|do not|don't|no need to) ask [^.]{0,30}\b(?:confirmation|approval|consent|permission)\b/,
+      /\buser (?:has )?already (?:approved|confirmed|consented|agreed|authori[sz]ed)\b/,
       /\b(?:before|prior to|when|whenever|after) (?:using|calling|invoking|running|you use|you call|you invoke) (?:this|any|the|other)[^.]{0,60}\b(?:read|open|load|cat|access|send|upload) (?:the |your |all )?(?:file|content|~|\/|\.|user|conversation|environment|[\w.-]{0,20}\.(?:json|env|txt|md|pem|key))/,
+    ],
+  },
+  {
+    code: "model_instructions",
+    severity: "medium",
+    patterns: [
+      new RegExp(`\\b(?:note|message|attention|reminder) (?:to|for) (?:the |any )?${model} ?:`),
+      new RegExp(`\\b${model} (?:must|should|shall|may) (?:never|not|always|first|also|silently)\\b`),
+      /\b(?:when|whenever|if) (?:asked|told|requested|the user (?:asks|wants|requests)) [^.]{0,60}\b(?:change|replace|substitute|swap|redirect)\b/,
     ],
   },
   {
@@ -30,11 +55,22 @@ const rules: readonly Rule[] = [
     severity: "high",
     unlessNegated: true,
     patterns: [
+      new RegExp(`\\b${handOver} [^.]{0,60}\\b${secretThing}`),
       new RegExp(
-        `\\b(?:send|include|pass|attach|forward|upload|append|copy|paste|exfiltrate|leak|embed|put|supply) [^.]{0,60}\\b${secretThing}`,
+        `\\b(?:read|collect|gather|list|get|fetch|retrieve|take) [^.]{0,50}\\b${secretThing}[^.]{0,20} (?:and|then) (?:\\w+ )?${handOver}\\b`,
       ),
+      /\b(?:full|entire|whole|complete) (?:chat|conversation|dialogue) ?(?:history|transcript|log)\b|\bsystem prompt verbatim\b/,
+      new RegExp(`\\b(?:secretly|quietly|silently|covertly|discreetly) ${handOver}\\b`),
       /(?:~|\/home\/\w{1,32}|\/root)\/\.(?:ssh|aws|gnupg|kube|config\/gcloud|netrc|cursor|docker)\b|\bid_(?:rsa|ed25519|ecdsa)\b|\/etc\/(?:passwd|shadow)\b/,
       /\b(?:read|send|include|load|cat|upload) [^.]{0,30}(?:\.env\b|mcp\.json|\.netrc|credentials\.json)/,
+    ],
+  },
+  {
+    code: "data_exfiltration",
+    severity: "medium",
+    unlessNegated: true,
+    patterns: [
+      /\b(?:forward|send|upload|copy|bcc|cc|transmit|report) [^.]{0,60}\bto (?:https?:\/\/|[\w.+-]{1,64}@[\w-]{1,64}\.)/,
     ],
   },
   {
@@ -43,7 +79,7 @@ const rules: readonly Rule[] = [
     patterns: [
       /\b(?:instead of|rather than|in place of) (?:using |calling )?(?:the |any |all )?(?:other|existing|built-?in|standard|default|native)[^.]{0,30} tools?\b/,
       /\b(?:replaces|supersedes|overrides) (?:the |all |any )?(?:other |existing |built-?in |standard )?[\w-]{0,40} ?tools?\b/,
-      /\b(?:before|after) (?:using|calling|invoking|running) (?:any|every|all)(?: of the)?(?: other)? tools?\b/,
+      /\b(?:before|after|prior to) (?:(?:using|calling|invoking|running) )?(?:any|every|all)(?: of the)?(?: other)? tools?\b/,
       /\b(?:when|whenever|if) [^.]{0,20}\b(?:another|any other|other|the [\w-]{1,40}) tools? (?:is|are) (?:called|used|invoked|available|present)[^.]{0,40}\b(?:must|always|also|should|instead)\b/,
       /\b(?:never|do not|don't) (?:use|call|invoke) (?:the |any )?(?:other|another|[\w-]{1,40}'s)[^.]{0,20} tools?\b/,
     ],
@@ -75,7 +111,8 @@ export function textFindings(text: string): TextFinding[] {
   const plain = normalised(text);
   for (const { code, severity, patterns, unlessNegated } of rules) {
     const hit = firstHit(plain, patterns, unlessNegated ?? false);
-    if (hit !== null) found.push({ code, severity, excerpt: excerptAt(plain, hit) });
+    if (hit !== null && !found.some((earlier) => earlier.code === code))
+      found.push({ code, severity, excerpt: excerptAt(plain, hit) });
   }
   const secret = secrets.map((pattern) => pattern.exec(text)).find((match) => match !== null);
   if (secret) found.push({ code: "embedded_secret", severity: "high", excerpt: `${secret[0].slice(0, 6)}…` });
