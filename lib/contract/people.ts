@@ -30,6 +30,8 @@ export const Delegation = z.object({
   active: z.boolean(),
 });
 
+export type Delegation = z.infer<typeof Delegation>;
+
 export const Me = Person.extend({
   via: z.enum(["session", "token"]),
   demo: z.boolean(),

@@ -8,7 +8,7 @@ export const requestKinds = ["connector", "version", "grant", "extension"] as co
 export type RequestKind = (typeof requestKinds)[number];
 
 /** How many distinct people decide a stage, and which stages come first. A request has at most one stage of a kind. */
-export type StageRule = { kind: StageKind; quorum: number; after?: readonly StageKind[] };
+export type StageRule = { kind: StageKind; quorum: number; after?: readonly StageKind[] | undefined };
 
 /** What a tier asks for: stages, days of work until they are due, and the longest life of a grant in calendar days. */
 export type TierRules = { stages: readonly StageRule[]; dueWorkingDays: number; grantMaxDays: number };

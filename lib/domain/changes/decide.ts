@@ -1,0 +1,61 @@
+import { DomainError } from "#lib/contract/errors.ts";
+import { sql, type Tx } from "#lib/db/tx.ts";
+import { type ChangeRow, changeFacts, selectChanges, toChange } from "#lib/domain/changes/rows.ts";
+import { type Context, implement } from "#lib/domain/implement.ts";
+import { lockRow } from "#lib/domain/lock.ts";
+import { newId } from "#lib/platform/id.ts";
+
+async function loadChange({ tx }: Context, { changeId }: { changeId: string }) {
+  await lockRow(tx, "change", changeId);
+  const [row] = await selectChanges(tx, sql`c.id = ${changeId}`, 1);
+  return row === undefined ? null : { resource: row, facts: changeFacts(row) };
+}
+
+/** The second person: confirms exactly the kept input, and it is carried out in the same transaction. */
+export const confirmChange = implement("changes.confirm", {
+  load: loadChange,
+  async run(context, row, { reason }) {
+    stillOpen(row);
+    const { tx, caller, apply } = context;
+    await decide(tx, row, "confirm", caller.id, reason);
+    const change = { id: row.id, proposedBy: row.proposed_by, decidedBy: caller.id };
+    const effects = await apply(row.operation, row.input, change);
+    return {
+      result: await decided(context, row.id),
+      events: [
+        {
+          type: "change.confirmed",
+          subjects: [row.id, row.subject_id],
+          data: { operation: row.operation, proposer: row.proposed_by },
+        },
+        ...effects,
+      ],
+    };
+  },
+});
+
+export const rejectChange = implement("changes.reject", {
+  load: loadChange,
+  async run(context, row, { reason }) {
+    stillOpen(row);
+    await decide(context.tx, row, "reject", context.caller.id, reason);
+    return {
+      result: await decided(context, row.id),
+      events: [{ type: "change.rejected", subjects: [row.id, row.subject_id], data: { operation: row.operation } }],
+    };
+  },
+});
+
+function stillOpen(row: ChangeRow): void {
+  if (row.state !== "proposed") throw new DomainError("invalid_transition", `This change is ${row.state} already.`);
+}
+
+function decide(tx: Tx, row: ChangeRow, verdict: "confirm" | "reject", decidedBy: string, reason: string) {
+  return tx.changeDecision.create({ data: { id: newId("chd"), changeId: row.id, verdict, decidedBy, reason } });
+}
+
+async function decided({ tx, caller }: Context, id: string) {
+  const [row] = await selectChanges(tx, sql`c.id = ${id}`, 1);
+  if (row === undefined) throw new Error(`change ${id} vanished inside its transaction`);
+  return toChange(row, caller);
+}

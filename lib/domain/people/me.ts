@@ -1,0 +1,34 @@
+import { queryRows, sql } from "#lib/db/tx.ts";
+import { type Context, implementQuery } from "#lib/domain/implement.ts";
+import { personById, selectDelegations } from "#lib/domain/people/rows.ts";
+
+export const getMe = implementQuery("people.me", {
+  load: async ({ tx, caller }) => {
+    const known = await tx.user.findUnique({ where: { id: caller.id }, select: { id: true } });
+    return known === null ? null : { resource: caller.id, facts: { subjectId: caller.id } };
+  },
+  run: (context) => describeMe(context),
+});
+
+/** Who the caller is, as the console and the command line need it. */
+export async function describeMe({ tx, caller }: Context) {
+  const person = await personById(tx, caller.id);
+  const delegations = await selectDelegations(
+    tx,
+    sql`(d.user_id = ${caller.id} or d.delegate_id = ${caller.id}) and d.cancelled_at is null and d.ends_at > now()`,
+  );
+  const [facts] = await queryRows<{ unread: number; open: boolean; demo: boolean }>(
+    tx,
+    sql`select (select count(*)::int from notification where user_id = ${caller.id} and read_at is null) as unread,
+          i.setup_closed_at is null and i.mode = 'production' as open, i.mode = 'demo' as demo from instance i`,
+  );
+  return {
+    ...person,
+    via: caller.via === "token" ? ("token" as const) : ("session" as const),
+    demo: facts?.demo ?? false,
+    signInAgeSeconds: caller.interactiveSignInAgeSeconds,
+    delegations,
+    unreadNotifications: facts?.unread ?? 0,
+    setupOpen: facts?.open ?? false,
+  };
+}

@@ -1,0 +1,79 @@
+import { DomainError } from "#lib/contract/errors.ts";
+import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
+import { implement, implementTwo } from "#lib/domain/implement.ts";
+import { lockRow } from "#lib/domain/lock.ts";
+import { findPerson, personById } from "#lib/domain/people/rows.ts";
+import { newId } from "#lib/platform/id.ts";
+
+async function loadPerson(tx: Tx, personId: string) {
+  await lockRow(tx, "app_user", personId);
+  const person = await findPerson(tx, personId);
+  return person === null ? null : { resource: person, facts: {} };
+}
+
+/** A role widens who may approve or administer: a second administrator confirms it, and the database checks both. */
+export const assignRole = implementTwo("roles.assign", {
+  load: ({ tx }, { personId }) => loadPerson(tx, personId),
+  async propose(_context, person, { role }) {
+    if (person.status !== "active") throw new DomainError("invalid_transition", "This person is suspended.");
+    if (person.roles.includes(role)) throw new DomainError("already_exists", `${person.name} has this role already.`);
+    return {
+      subjectId: person.id,
+      summary: `Give ${person.name} the role ${role.replaceAll("_", " ")}`,
+      beneficiaries: [person.id],
+    };
+  },
+  async applyChange({ tx }, person, { role }, change) {
+    await tx.roleAssignment.create({
+      data: { id: newId("rol"), userId: person.id, role, source: "change", changeId: change.id },
+    });
+    return [{ type: "role.granted", subjects: [person.id], data: { role, change: change.id } }];
+  },
+});
+
+export const removeRole = implement("roles.remove", {
+  load: ({ tx }, { personId }) => loadPerson(tx, personId),
+  async run({ tx, now }, person, { role }) {
+    if (!person.roles.includes(role)) throw new DomainError("not_found");
+    if (role === "administrator" && (await administrators(tx)) <= 2) {
+      throw new DomainError(
+        "conflict",
+        "Two administrators have to stay, or nothing that takes two could be confirmed.",
+      );
+    }
+    await tx.roleAssignment.updateMany({
+      where: { userId: person.id, role, revokedAt: null },
+      data: { revokedAt: now },
+    });
+    return {
+      result: await personById(tx, person.id),
+      events: [{ type: "role.revoked", subjects: [person.id], data: { role } }],
+    };
+  },
+});
+
+/** Only while there is one administrator, once: otherwise the first one could never get a second person. */
+export const nameSecondAdministrator = implement("roles.name-second-administrator", {
+  load: ({ tx }, { personId }) => loadPerson(tx, personId),
+  async run({ tx, caller }, person) {
+    if (person.id === caller.id) throw new DomainError("invalid_input", "Name another person than yourself.");
+    await tx.$executeRaw`select 1 from instance for update`;
+    await tx.roleAssignment.create({
+      data: { id: newId("rol"), userId: person.id, role: "administrator", source: "second" },
+    });
+    return {
+      result: await personById(tx, person.id),
+      events: [{ type: "role.granted", subjects: [person.id], data: { role: "administrator", by: "second" } }],
+    };
+  },
+});
+
+async function administrators(tx: Tx): Promise<number> {
+  await tx.$executeRaw`select 1 from role_assignment where role = 'administrator' and revoked_at is null for update`;
+  const [row] = await queryRows<{ n: number }>(
+    tx,
+    sql`select count(distinct r.user_id)::int as n from role_assignment r join app_user u on u.id = r.user_id and u.status = 'active'
+        where r.role = 'administrator' and r.revoked_at is null`,
+  );
+  return row?.n ?? 0;
+}
