@@ -68,6 +68,7 @@ const details: Record<Sandbox["kind"], string> = {
 };
 
 let described: Promise<Sandbox> | undefined;
+let runtime: Promise<Bind[]> | undefined;
 
 /** The strongest sandbox that works here, found once per process by really starting Node in it. */
 export function describeSandbox(): Promise<Sandbox> {
@@ -117,22 +118,25 @@ function command(parts: Omit<SandboxCommand, typeof sandboxed>): SandboxCommand 
 }
 
 async function wrapped(kind: "bubblewrap" | "unshare", binds: Bind[], nodeArguments: string[]) {
-  const tools = await Promise.all(["prlimit", "setpriv"].map(findProgram));
-  const [prlimit = "", setpriv = ""] = tools;
+  runtime ??= findRuntime();
+  const all = [...(await runtime), ...binds];
+  const program = ["/runtime/node", ...nodeArguments];
+  if (kind === "unshare") return { file: await findProgram("setpriv"), args: unshareArguments(all, program) };
+  return { file: await findProgram("bwrap"), args: bubblewrapArguments(all, program) };
+}
+
+// Node, the two programs that set limits and drop rights, their libraries, four devices: all of the host that a server sees.
+async function findRuntime(): Promise<Bind[]> {
+  const [prlimit, setpriv] = await Promise.all([findProgram("prlimit"), findProgram("setpriv")]);
   const libraries = await Promise.all([process.execPath, prlimit, setpriv].map(librariesOf));
-  const all: Bind[] = [
+  return [
     { mode: "read", host: process.execPath, inside: "/runtime/node" },
     { mode: "read", host: prlimit, inside: "/runtime/prlimit" },
     { mode: "read", host: setpriv, inside: "/runtime/setpriv" },
     { mode: "read", host: entryFile, inside: "/runtime/entry.mjs" },
     ...[...new Set(libraries.flat())].map((path): Bind => ({ mode: "read", host: path, inside: path })),
     ...devices.map((path): Bind => ({ mode: "device", host: path, inside: path })),
-    ...binds,
   ];
-  if (kind === "bubblewrap") {
-    return { file: await findProgram("bwrap"), args: bubblewrapArguments(all, ["/runtime/node", ...nodeArguments]) };
-  }
-  return { file: setpriv, args: unshareArguments(all, ["/runtime/node", ...nodeArguments]) };
 }
 
 // Started by root, bwrap would leave the server root's user id on the host, and with it every setting under /proc/sys.

@@ -46,7 +46,10 @@ export type StdioSession = {
   pending(): number;
   close(): Promise<ProcessExit>;
   readonly exited: Promise<ProcessExit>;
+  /** The end of the server's stderr: for operators only, never for callers. */
   stderrTail(): string;
+  /** Lines on the server's stdout that were no JSON object. */
+  skippedLines(): number;
 };
 
 const initMs = 15_000;
@@ -165,6 +168,7 @@ export async function openSession(command: SandboxCommand, initialize: JsonObjec
     pending: () => waiting.size,
     close: () => child.close().then(() => exited),
     stderrTail: () => child.stderrTail(),
+    skippedLines: () => child.skippedLines(),
     onListChanged(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

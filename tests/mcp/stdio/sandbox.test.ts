@@ -1,5 +1,6 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -195,15 +196,42 @@ describe(`a hostile server in ${sandbox.kind}`, () => {
     await expect(call(greedy, "memory")).rejects.toMatchObject({ name: "CallInterrupted", sent: true });
   });
 
-  it("leaves no process behind, not even one that it detached", async () => {
-    const session = await start(sandbox);
+  it("leaves no process behind, not even one that it detached or that ignores SIGTERM", async () => {
+    const before = descendants(process.pid);
+    const session = await start(sandbox, {}, "stubborn");
     await call(session, "orphan");
+    const processes = descendants(process.pid).filter((pid) => !before.includes(pid));
+    expect(processes.length).toBeGreaterThan(2);
     await session.close();
-    await expect.poll(running).toEqual([]);
+    await expect.poll(() => processes.filter(alive)).toEqual([]);
+  });
+
+  it("ends when the process that started it is killed", async () => {
+    const script = `
+      const { describeSandbox, sandboxCommand } = await import("#lib/mcp/stdio/sandbox.ts");
+      const { openSession } = await import("#lib/mcp/stdio/session.ts");
+      const launch = JSON.parse(process.argv[1]);
+      await openSession(await sandboxCommand(await describeSandbox(), launch), launch.handshake);
+      process.stdout.write("started");`;
+    const launch = { program: program("stubborn"), environment: {}, writable: [], handshake };
+    const parent = spawn(process.execPath, ["--input-type=module", "-e", script, JSON.stringify(launch)]);
+    await once(parent.stdout, "data");
+    const processes = descendants(parent.pid ?? 0);
+    expect(processes.length).toBeGreaterThan(0);
+    parent.kill("SIGKILL");
+    await expect.poll(() => processes.filter(alive)).toEqual([]);
   });
 });
 
-function running(): string[] {
-  const lines = execFileSync("ps", ["axww", "-o", "args"], { encoding: "utf8" }).split("\n");
-  return lines.filter((line) => line.includes("/runtime/node") || line.includes("setInterval(() => {}, 1000)"));
+function descendants(pid: number): string[] {
+  const rows = execFileSync("ps", ["axo", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
+  const pairs = rows.map((row) => row.trim().split(/\s+/));
+  const found = [`${pid}`];
+  for (const parent of found) for (const [child, of] of pairs) if (of === parent && child) found.push(child);
+  return found.slice(1).filter(alive);
+}
+
+function alive(pid: string): boolean {
+  // A zombie waits for the machine's init, which may take its time.
+  return existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
 }
