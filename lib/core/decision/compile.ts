@@ -101,17 +101,15 @@ function replaceGrants(
       else held.delete(principalId);
     }
   }
-  const added = { agent: new Map<string, CompiledGrant[]>(), team: new Map<string, CompiledGrant[]>() };
   const compileGrant = grantCompiler(connectors);
-  for (const row of rows) {
-    const grants = added[row.principalKind].get(row.principalId) ?? [];
-    grants.push(compileGrant(row));
-    added[row.principalKind].set(row.principalId, grants);
-  }
   for (const kind of ["agent", "team"] as const) {
-    for (const [principalId, grants] of added[kind]) {
+    const added = Map.groupBy(
+      rows.filter((row) => row.principalKind === kind),
+      (row) => row.principalId,
+    );
+    for (const [principalId, own] of added) {
       touched.add(principalId);
-      next[kind].set(principalId, [...(next[kind].get(principalId) ?? []), ...grants]);
+      next[kind].set(principalId, [...(next[kind].get(principalId) ?? []), ...own.map(compileGrant)]);
     }
   }
   return next;
@@ -135,12 +133,10 @@ function grantCompiler(connectors: Snapshot["connectors"]): (row: GrantRow) => C
       scope = parsed.ok ? parsed.scope : nothing;
       scopes.set(stored, scope);
     }
-    return {
-      ...row,
-      connectorId: texts.get(row.connectorId) ?? row.connectorId,
-      versionId: texts.get(row.versionId) ?? row.versionId,
-      scope,
-    };
+    const { id, principalKind, principalId, startsAt, expiresAt, status } = row;
+    const connectorId = texts.get(row.connectorId) ?? row.connectorId;
+    const versionId = texts.get(row.versionId) ?? row.versionId;
+    return { scope, versionId, status, startsAt, expiresAt, id, connectorId, principalKind, principalId };
   };
 }
 

@@ -106,7 +106,9 @@ function findTool(connector: CompiledConnector, call: Call, name: string): Compi
 
 function refuseAgent(agent: CompiledAgent, keyId: string | undefined): ReasonCode | null {
   if (agent.refusal !== null) return agent.refusal;
-  return keyId === undefined || agent.keyIds.includes(keyId) ? null : "key_revoked";
+  if (keyId === undefined) return null;
+  for (const id of agent.keyIds) if (id === keyId) return null;
+  return "key_revoked";
 }
 
 /** What stops a call whatever the grants say. Asked only once a grant selects the tool, so that it tells nothing to others. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { covers } from "#lib/core/scope/covers.ts";
+import { resolvePointer } from "#lib/core/scope/pointer.ts";
 import type { Rule, Scope } from "#lib/core/scope/scope.ts";
 
 const tool = { name: "t", effect: "write" } as const;
@@ -93,6 +94,12 @@ test.each<[string, string, boolean]>([
   ["https://api.test/", "https://api.test@evil.test/", false],
 ])("the prefix %j over %j", (prefix, value, expected) => {
   expect(holds("/a", { op: "prefix", value: prefix }, JSON.stringify({ a: value }))).toBe(expected);
+});
+
+test("a pointer follows own members only", () => {
+  for (const pointer of ["/toString", "/__proto__", "/constructor", "/a/map"]) {
+    expect(resolvePointer({ a: [] }, pointer)).toBeUndefined();
+  }
 });
 
 test("a prefix never matches what is not text", () => {
