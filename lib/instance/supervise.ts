@@ -73,7 +73,12 @@ async function startChildren(settings: Env, mark: InstanceMark, ownerUrl: string
   if (gateway !== undefined) await waitHealthy(gateway, `${localUrl(settings, settings.GATEWAY_PORT)}/health`);
   say("Gateway runs");
   if (upstreamPort === undefined || stopRequestedAt !== undefined) return;
-  if (await ensureDemoEstate(settings, upstreamPort)) say("Created the demo estate");
+  try {
+    if (await ensureDemoEstate(settings, upstreamPort)) say("Created the demo estate");
+  } catch (error) {
+    // The instance is whole without it, and the next start tries again.
+    say(`The demo estate is not complete: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** Where a process of this machine is reached, whatever its public URL. */
