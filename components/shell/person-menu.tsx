@@ -13,12 +13,9 @@ export function PersonMenu({ person }: { person: Person }) {
   return (
     <Menu
       trigger={
-        <button
-          type="button"
-          aria-label={t("menu", { name: person.name })}
-          className="flex size-8 items-center justify-center rounded-md hover:bg-subtle"
-        >
+        <button type="button" className="flex size-8 items-center justify-center rounded-md hover:bg-subtle">
           <Avatar name={person.name} size={24} />
+          <span className="sr-only">{t("menu", { name: person.name })}</span>
         </button>
       }
       entries={[

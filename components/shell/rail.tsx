@@ -16,7 +16,8 @@ import { Tooltip } from "#components/ui/tooltip.tsx";
 export function Rail({ isCollapsed, onToggle }: { isCollapsed: boolean; onToggle: () => void }) {
   const t = useTranslations("shell");
   return (
-    <div
+    <nav
+      aria-label={t("mainNavigation")}
       data-print="hide"
       className={classNames(
         "sticky top-0 hidden h-dvh shrink-0 flex-col border-r bg-canvas md:flex",
@@ -42,7 +43,7 @@ export function Rail({ isCollapsed, onToggle }: { isCollapsed: boolean; onToggle
           icon={isCollapsed ? <PanelLeftOpen size={16} aria-hidden /> : <PanelLeftClose size={16} aria-hidden />}
         />
       </div>
-    </div>
+    </nav>
   );
 }
 
@@ -52,44 +53,42 @@ export function NavList({ isCollapsed = false, onGo }: { isCollapsed?: boolean; 
   const current = sectionOf(usePathname())?.id;
   const counts = Object.assign({}, ...useProvided(navCountSlot)) as Partial<Record<string, number>>;
   return (
-    <nav aria-label={t("mainNavigation")} className="px-2">
-      <ul className="flex flex-col gap-px">
-        {navItems.map(({ id, href, icon: Icon }) => {
-          const count = counts[id] ?? 0;
-          const name = t(`nav.${id}`);
-          const link = (
-            <Link
-              href={href}
-              onClick={() => onGo?.()}
-              aria-current={current === id ? "page" : undefined}
-              className={classNames(
-                "relative flex h-8 items-center gap-2.5 rounded-md text-muted text-sm transition-colors hover:bg-pressed/60 hover:text-ink aria-[current=page]:bg-pressed aria-[current=page]:font-medium aria-[current=page]:text-ink",
-                isCollapsed ? "justify-center" : "px-2",
-              )}
-            >
-              <Icon size={16} aria-hidden strokeWidth={1.75} className="shrink-0" />
-              <span className={isCollapsed ? "sr-only" : "truncate"}>{name}</span>
-              {count > 0 ? (
-                <span className={isCollapsed ? "absolute top-0.5 right-1 text-key" : "ml-auto font-normal text-faint"}>
-                  <span aria-hidden>{count > 99 ? "99+" : count}</span>
-                  <span className="sr-only">, {t("waiting", { count })}</span>
-                </span>
-              ) : null}
-            </Link>
-          );
-          return (
-            <li key={id}>
-              {isCollapsed ? (
-                <Tooltip text={name} side="right">
-                  {link}
-                </Tooltip>
-              ) : (
-                link
-              )}
-            </li>
-          );
-        })}
-      </ul>
-    </nav>
+    <ul className="flex flex-col gap-px px-2">
+      {navItems.map(({ id, href, icon: Icon }) => {
+        const count = counts[id] ?? 0;
+        const name = t(`nav.${id}`);
+        const link = (
+          <Link
+            href={href}
+            onClick={() => onGo?.()}
+            aria-current={current === id ? "page" : undefined}
+            className={classNames(
+              "relative flex h-8 items-center gap-2.5 rounded-md text-muted text-sm transition-colors hover:bg-pressed/60 hover:text-ink aria-[current=page]:bg-pressed aria-[current=page]:font-medium aria-[current=page]:text-ink",
+              isCollapsed ? "justify-center" : "px-2",
+            )}
+          >
+            <Icon size={16} aria-hidden strokeWidth={1.75} className="shrink-0" />
+            <span className={isCollapsed ? "sr-only" : "truncate"}>{name}</span>
+            {count > 0 ? (
+              <span className={isCollapsed ? "absolute top-0.5 right-1 text-key" : "ml-auto font-normal text-faint"}>
+                <span aria-hidden>{count > 99 ? "99+" : count}</span>
+                <span className="sr-only">, {t("waiting", { count })}</span>
+              </span>
+            ) : null}
+          </Link>
+        );
+        return (
+          <li key={id}>
+            {isCollapsed ? (
+              <Tooltip text={name} side="right">
+                {link}
+              </Tooltip>
+            ) : (
+              link
+            )}
+          </li>
+        );
+      })}
+    </ul>
   );
 }

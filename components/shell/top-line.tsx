@@ -48,9 +48,9 @@ export function TopLine({ person, environment, notifications, onOpenPalette }: T
             <IconButton label={t("openNavigation")} icon={<MenuIcon size={16} aria-hidden />} className="-ml-2" />
           }
         >
-          <div className="-mx-5">
+          <nav aria-label={t("mainNavigation")} className="-mx-5">
             <NavList onGo={() => setIsNavOpen(false)} />
-          </div>
+          </nav>
         </Sheet>
       </span>
       <Breadcrumb />

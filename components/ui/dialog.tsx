@@ -3,8 +3,8 @@ import { Dialog as Base } from "@base-ui/react/dialog";
 import X from "lucide-react/icons/x";
 import type { ReactElement, ReactNode, RefObject } from "react";
 import { useTranslations } from "use-intl";
+import { buttonClass } from "#components/ui/button.tsx";
 import { classNames } from "#components/ui/class-names.ts";
-import { IconButton } from "#components/ui/icon-button.tsx";
 
 type OverlayProps = {
   open?: boolean;
@@ -74,17 +74,16 @@ function OverlayBody({ title, description, children, footer }: OverlayProps) {
   const t = useTranslations("ui");
   return (
     <>
-      <header className="flex items-start justify-between gap-4 px-5 pt-4 pb-2">
-        <div className="min-w-0">
-          <Base.Title className="font-semibold text-base text-ink">{title}</Base.Title>
-          {description ? <Base.Description className="mt-1 text-muted text-sm">{description}</Base.Description> : null}
-        </div>
-        <Base.Close
-          render={<IconButton label={t("close")} icon={<X size={16} aria-hidden />} className="-mt-1 -mr-2" />}
-        />
+      <header className="min-w-0 pt-4 pr-14 pb-2 pl-5">
+        <Base.Title className="font-semibold text-base text-ink">{title}</Base.Title>
+        {description ? <Base.Description className="mt-1 text-muted text-sm">{description}</Base.Description> : null}
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5">{children}</div>
       {footer ? <footer className="flex flex-wrap justify-end gap-2 border-t px-5 py-3">{footer}</footer> : null}
+      {/* Last, so that the focus starts with the content. */}
+      <Base.Close aria-label={t("close")} className={buttonClass("ghost", "absolute! top-3 right-3 w-8 px-0!")}>
+        <X size={16} aria-hidden />
+      </Base.Close>
     </>
   );
 }

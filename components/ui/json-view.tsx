@@ -61,7 +61,6 @@ function Node({ name, value, depth, openDepth }: { name?: string; value: Json; d
       <button
         type="button"
         aria-expanded={isOpen}
-        aria-label={t(isOpen ? "json.collapse" : "json.expand", { name: name ?? t("json.root") })}
         className="flex max-w-full items-start gap-1 rounded-sm py-0.5 pr-1 text-left hover:bg-pressed"
         onClick={() => setIsOpen(!isOpen)}
       >

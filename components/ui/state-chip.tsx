@@ -34,7 +34,7 @@ export function StateChip({ tone, children, icon, plain, className }: StateChipP
   return (
     <span
       className={classNames(
-        "inline-flex max-w-full items-center gap-1 whitespace-nowrap text-sm",
+        "inline-flex max-w-full items-center gap-1 whitespace-nowrap align-middle text-sm",
         plain ? toneText[tone] : `h-5.5 rounded-full border pr-2 pl-1.5 ${toneFill[tone]}`,
         className,
       )}

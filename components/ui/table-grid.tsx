@@ -1,10 +1,8 @@
 "use client";
-import type { RowData, Row as TableRow } from "@tanstack/react-table";
+import type { RowData } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import ArrowDown from "lucide-react/icons/arrow-down";
 import ArrowUp from "lucide-react/icons/arrow-up";
-import type { Route } from "next";
-import Link from "next/link";
 import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Checkbox } from "#components/ui/checkbox.tsx";
@@ -12,19 +10,16 @@ import { classNames } from "#components/ui/class-names.ts";
 import { ScrollRegion } from "#components/ui/scroll-region.tsx";
 import { useShortcut } from "#components/ui/shortcut.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { Column, features, TableModel } from "#components/ui/table-column.ts";
+import type { Column, TableModel } from "#components/ui/table-column.ts";
+import { BodyRow, type RowActs } from "#components/ui/table-row.tsx";
 
 const rowHeight = 36;
 const loadAheadRows = 30;
 
-type TableGridProps<Row extends RowData> = {
+type TableGridProps<Row extends RowData> = RowActs<Row> & {
   label: string;
   model: TableModel<Row>;
   columns: readonly Column<Row>[];
-  rowName: (row: Row) => string;
-  rowHref?: ((row: Row) => Route) | undefined;
-  onOpen?: ((row: Row) => void) | undefined;
-  selectable: boolean;
   loading: boolean;
   /** In place of rows. */
   message?: ReactNode;
@@ -78,7 +73,6 @@ export function TableGrid<Row extends RowData>(props: TableGridProps<Row>) {
   useShortcut("k", () => go(-1), rows.length > 0);
   useShortcut("x", () => rows[active]?.toggleSelected(), selectable && active >= 0);
 
-  const span = shown.length + (selectable ? 1 : 0);
   const widths = (visible: readonly Column<Row>[]) =>
     visible.reduce((sum, column) => sum + (column.width ?? column.minWidth ?? 140), selectable ? 40 : 0);
   const style = {
@@ -132,12 +126,7 @@ export function TableGrid<Row extends RowData>(props: TableGridProps<Row>) {
         </thead>
         <tbody>
           {props.loading ? <SkeletonRows columns={shown} selectable={selectable} /> : null}
-          {props.message && !props.loading ? (
-            <tr>
-              <td colSpan={span}>{props.message}</td>
-            </tr>
-          ) : null}
-          <Spacer height={first * rowHeight} span={span} />
+          <Spacer height={first * rowHeight} />
           {items.map((index) => {
             const row = rows[index];
             return row ? (
@@ -152,9 +141,10 @@ export function TableGrid<Row extends RowData>(props: TableGridProps<Row>) {
               />
             ) : null;
           })}
-          <Spacer height={(rows.length - last - 1) * rowHeight} span={span} />
+          <Spacer height={(rows.length - last - 1) * rowHeight} />
         </tbody>
       </table>
+      {props.message && !props.loading ? <div className="sticky left-0">{props.message}</div> : null}
     </ScrollRegion>
   );
 }
@@ -176,16 +166,20 @@ function HeaderCell<Row extends RowData>({ column, model }: { column: Column<Row
         <button
           type="button"
           className={classNames(
-            "group -mx-1 inline-flex max-w-full items-center gap-1 rounded-sm px-1 hover:text-ink",
+            "group relative -mx-1 inline-flex max-w-full items-center rounded-sm px-1 hover:text-ink",
             sorted && "font-medium text-ink",
           )}
           onClick={() => model.getColumn(column.id)?.toggleSorting(sorted === "asc")}
         >
           <span className="truncate">{column.header}</span>
           <Arrow
-            size={13}
+            size={12}
             aria-hidden
-            className={sorted ? "shrink-0" : "shrink-0 opacity-0 group-hover:opacity-60 group-focus-visible:opacity-60"}
+            className={classNames(
+              "absolute",
+              column.align === "end" ? "-left-2.5" : "-right-2.5",
+              !sorted && "opacity-0 group-hover:opacity-60 group-focus-visible:opacity-60",
+            )}
           />
         </button>
       ) : (
@@ -195,120 +189,11 @@ function HeaderCell<Row extends RowData>({ column, model }: { column: Column<Row
   );
 }
 
-type BodyRowProps<Row extends RowData> = Pick<TableGridProps<Row>, "rowName" | "rowHref" | "onOpen" | "selectable"> & {
-  row: TableRow<typeof features, Row>;
-  index: number;
-  shown: readonly Column<Row>[];
-  isActive: boolean;
-  onActive: () => void;
-};
-
-function BodyRow<Row extends RowData>({
-  row,
-  index,
-  shown,
-  isActive,
-  onActive,
-  selectable,
-  rowName,
-  rowHref,
-  onOpen,
-}: BodyRowProps<Row>) {
-  const t = useTranslations("ui.table");
-  const data = row.original;
-  const opens = Boolean(rowHref ?? onOpen);
-  return (
-    <tr
-      data-row={index}
-      aria-rowindex={index + 2}
-      onFocus={onActive}
-      className={classNames(
-        "group/row relative",
-        row.getIsSelected() ? "bg-accent-tint" : isActive ? "bg-subtle" : opens && "hover:bg-subtle",
-      )}
-    >
-      {selectable ? (
-        <td className="h-9 border-b pl-3">
-          <span className="relative z-1 flex">
-            <Checkbox
-              aria-label={t("selectRow", { name: rowName(data) })}
-              checked={row.getIsSelected()}
-              onChange={(_, event) =>
-                row.getToggleSelectedHandler()({ target: { checked: !row.getIsSelected() }, nativeEvent: event })
-              }
-            />
-          </span>
-        </td>
-      ) : null}
-      {shown.map((column) => {
-        const content = column.cell ? column.cell(data) : String(column.value(data) ?? "");
-        return (
-          <td
-            key={column.id}
-            className={classNames(
-              "h-9 truncate border-b px-3",
-              column.align === "end" && "text-right",
-              column.primary
-                ? "font-medium text-ink"
-                : "text-muted [&_:is(a,button,time,label,[tabindex])]:relative [&_:is(a,button,time,label,[tabindex])]:z-1",
-              column.hideOnSmall && "max-sm:hidden",
-            )}
-          >
-            {column.primary ? (
-              <Opener data={data} rowHref={rowHref} onOpen={onOpen}>
-                {content}
-              </Opener>
-            ) : (
-              content
-            )}
-          </td>
-        );
-      })}
-    </tr>
-  );
-}
-
-const openerClass =
-  "block w-full truncate text-left after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent-ink";
-
-/** The link or button that opens the row; its hit area is the whole row. */
-function Opener<Row>({
-  data,
-  rowHref,
-  onOpen,
-  children,
-}: {
-  data: Row;
-  rowHref: ((row: Row) => Route) | undefined;
-  onOpen: ((row: Row) => void) | undefined;
-  children: ReactNode;
-}) {
-  if (rowHref) {
-    return (
-      <Link data-row-main href={rowHref(data)} prefetch={false} className={openerClass}>
-        {children}
-      </Link>
-    );
-  }
-  if (onOpen) {
-    return (
-      <button type="button" data-row-main className={openerClass} onClick={() => onOpen(data)}>
-        {children}
-      </button>
-    );
-  }
-  return (
-    <span data-row-main tabIndex={-1} className={openerClass}>
-      {children}
-    </span>
-  );
-}
-
-function Spacer({ height, span }: { height: number; span: number }) {
+function Spacer({ height }: { height: number }) {
   if (height <= 0) return null;
   return (
     <tr aria-hidden>
-      <td colSpan={span} style={{ height, padding: 0 }} />
+      <td style={{ height, padding: 0 }} />
     </tr>
   );
 }

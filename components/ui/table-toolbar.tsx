@@ -93,6 +93,7 @@ function FacetFilter({
           type="button"
           className={buttonClass("secondary", chosen.length > 0 ? "border-accent-ink" : "font-normal text-muted")}
         >
+          <span className="sr-only">{t("filterBy")}</span>
           {facet.label}
           {summary.length > 0 ? <span className="max-w-40 truncate text-accent-ink">{summary.join(", ")}</span> : null}
           <ChevronDown size={13} aria-hidden className="text-faint" />

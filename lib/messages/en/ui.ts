@@ -28,11 +28,8 @@ export const ui = {
   remainingMinutes: "{minutes, plural, one {about # minute left} other {about # minutes left}}",
   retry: "Try again",
   json: {
-    expand: "Expand {name}",
-    collapse: "Collapse {name}",
     items: "{count, plural, one {# item} other {# items}}",
     fields: "{count, plural, one {# field} other {# fields}}",
-    root: "value",
     more: "Show {count, number} more",
   },
   diff: {
@@ -61,6 +58,7 @@ export const ui = {
     loadMore: "Load more",
     clearFilters: "Clear filters",
     filter: "Filter by {label}",
+    filterBy: "Filter by",
     sortBy: "Sort by {label}",
     noMatchTitle: "Nothing matches",
     noMatchBody: "No row fits this search and these filters.",
