@@ -2,7 +2,6 @@ import { createHash, randomBytes } from "node:crypto";
 import { DomainError } from "#lib/contract/errors.ts";
 import { type AccessToken, TokenScope } from "#lib/contract/tokens.ts";
 import type { AccessToken as Row } from "#lib/db/generated/client.ts";
-import { queryRows, sql } from "#lib/db/tx.ts";
 import { implement, implementQuery, listed } from "#lib/domain/implement.ts";
 import { pageOf, readCursor } from "#lib/domain/page.ts";
 import { newId } from "#lib/platform/id.ts";
@@ -67,12 +66,6 @@ export const createToken = implement("tokens.create", {
     };
   },
 });
-
-/** For `ambit login --demo`: tokens of a demo instance may decide, and are marked. @throws DomainError off a demo instance */
-export async function isDemoInstance(tx: Parameters<typeof queryRows>[0]): Promise<boolean> {
-  const [row] = await queryRows<{ mode: string }>(tx, sql`select mode from instance`);
-  return row?.mode === "demo";
-}
 
 export const revokeToken = implement("tokens.revoke", {
   async load({ tx }, { tokenId }) {

@@ -1,0 +1,3 @@
+import { demoTokenResponse } from "#lib/sign-in/demo.ts";
+
+export const POST = demoTokenResponse;
