@@ -54,8 +54,8 @@ export async function takeSnapshot(
     const capabilities: Capability[] = [];
     for (const listing of listings) {
       if (!isJsonObject(described.capabilities[listing.capability])) continue;
-      for (const item of await listAll(request, listing)) capabilities.push(toCapability(item, listing));
-      if (capabilities.length > snapshotLimits.itemsMax) throw new ChannelError("too_large");
+      const room = snapshotLimits.itemsMax - capabilities.length;
+      for (const item of await listAll(request, listing, room)) capabilities.push(toCapability(item, listing));
     }
     return { identity: identity(described), capabilities: orderCapabilities(capabilities) };
   } catch (error) {
@@ -90,7 +90,7 @@ async function initialize(channel: McpChannel, request: Request): Promise<Server
   };
 }
 
-async function listAll(request: Request, { method, items, kind }: Listing): Promise<JsonObject[]> {
+async function listAll(request: Request, { method, items, kind }: Listing, room: number): Promise<JsonObject[]> {
   const found: JsonObject[] = [];
   const cursors = new Set<string>();
   let params: JsonObject | undefined;
@@ -104,7 +104,7 @@ async function listAll(request: Request, { method, items, kind }: Listing): Prom
     if (!isJsonObject(answer) || !Array.isArray(list)) throw new ChannelError("protocol_error");
     if (!list.every(isJsonObject)) throw new ChannelError("protocol_error");
     found.push(...list);
-    if (found.length > snapshotLimits.itemsMax) throw new ChannelError("too_large");
+    if (found.length > room) throw new ChannelError("too_large");
     const cursor = answer.nextCursor;
     if (typeof cursor !== "string") return found;
     if (cursors.has(cursor)) break;

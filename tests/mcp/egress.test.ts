@@ -77,6 +77,7 @@ describe("addresses", () => {
     "ff02::1",
     "2001:db8::1",
     "100::1",
+    "4000::1",
     "fe80::1%eth0",
     "not an address",
     "0177.0.0.1",
@@ -186,6 +187,18 @@ describe("refusals", () => {
       expect(ms).toBeLessThan(refusalMs + 250);
     }
     expect(requests).toHaveLength(0);
+  });
+
+  test("plain http to a public host that is not listed is refused before its name is even looked up", async () => {
+    let lookups = 0;
+    const egress = guard({
+      lookup: async () => {
+        lookups += 1;
+        return ["127.0.0.1"];
+      },
+    });
+    expect((await attempt(egress, "http://public.example/")).code).toBe("egress_refused");
+    expect(lookups).toBe(0);
   });
 
   test("a name that changes its address after the check changes nothing: the checked address is used", async () => {

@@ -198,6 +198,12 @@ describe("a server that misbehaves costs a bounded amount and gives one of the l
       expect(JSON.stringify(result)).not.toContain(telling);
   });
 
+  test("a repeated cursor is noticed at once, not after a hundred pages", async () => {
+    const { url, requests } = await start({ behaviour: "looping" });
+    await probeHttp({ url, egress });
+    expect(requests.filter(({ rpcMethod }) => rpcMethod === "tools/list")).toHaveLength(2);
+  });
+
   test("the whole look has one time limit, however quick each page is", async () => {
     const { url } = await start({ behaviour: "drip" });
     const started = Date.now();
