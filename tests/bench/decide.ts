@@ -5,11 +5,11 @@ import { estate, seeded, traffic } from "#tests/bench/estate.ts";
 import { formatTable, quantile } from "#tests/bench/report.ts";
 
 const SIZES = [10, 1_000, 100_000] as const;
-/** The budget's traffic: as many agents at work as the gateway's bench has callers, four calls at a time. */
-const TRAFFIC = { calls: 1_024, active: 64, burst: 4 };
+/** The budget's traffic, as one worker of four sees it at 64 callers: sixteen agents at work, four calls at a time. */
+const TRAFFIC = { calls: 1_024, active: 16, burst: 4 };
 /** The worst case for the processor's caches: hardly two calls by the same agent. Shown, not judged. */
 const COLD_TRAFFIC = { calls: 1_024, active: 1_024, burst: 1 };
-const ROUNDS = 41;
+const ROUNDS = 61;
 const PASSES_PER_ROUND = 32;
 const RATIO_MAX = 1.5;
 const P99_MICROSECONDS_MAX = 25;
@@ -39,7 +39,11 @@ print(
     ]),
   ),
 );
-const ratio = (p50s.at(-1) ?? Number.NaN) / (p50s[0] ?? Number.NaN);
+// of each round, as both sides of one round met the same machine
+const ratio = quantile(
+  (estates.at(-1)?.usual.roundsNs ?? []).map((large, at) => large / (estates[0]?.usual.roundsNs[at] ?? Number.NaN)),
+  0.5,
+);
 const p99 = singles.at(-1) ?? Number.NaN;
 const isFast = p99 <= P99_MICROSECONDS_MAX;
 const passes = ratio <= RATIO_MAX && isFast;

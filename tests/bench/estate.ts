@@ -6,6 +6,8 @@ const TOOLS_PER_CONNECTOR = 20;
 const GRANTS_PER_AGENT = 5;
 const AGENTS_PER_TEAM = 10;
 const GRANTS_PER_TEAM_GRANT = 50;
+type Token = { agentId: string; keyId: string };
+
 const NOW = Date.UTC(2030, 0, 1);
 const DAY_MS = 86_400_000;
 const EFFECTS = ["read", "read", "write", "destructive", "unknown"] as const;
@@ -45,27 +47,26 @@ export function traffic(
 ): Call[] {
   const slugs = new Map(Array.from({ length: CONNECTORS }, (_, at) => [id("con", at), `connector-${at}`]));
   const held = Map.groupBy(grants, (one) => one.principalId);
-  const atWork = Array.from({ length: active }, () => agents[Math.floor(random() * agents.length)]?.id ?? "");
-  const bursts = Array.from({ length: Math.ceil(calls / burst) }, () => atWork[Math.floor(random() * active)] ?? "");
+  const atWork = Array.from({ length: active }, () => {
+    const agentId = agents[Math.floor(random() * agents.length)]?.id ?? "";
+    return JSON.parse(JSON.stringify({ agentId, keyId: agentId.replace("agt", "key") })) as Token;
+  });
+  const bursts = Array.from({ length: Math.ceil(calls / burst) }, () => atWork[Math.floor(random() * active)]);
   return Array.from({ length: calls }, (_, at) => {
-    const agentId = bursts[Math.floor(at / burst)] ?? "";
-    const own = held.get(agentId) ?? [];
+    const token = bursts[Math.floor(at / burst)] ?? { agentId: "", keyId: "" };
+    const own = held.get(token.agentId) ?? [];
     const grant = own[Math.floor(random() * own.length)];
     const slug = random() < 0.85 && grant !== undefined ? slugs.get(grant.connectorId) : `connector-${pick(random)}`;
     const isInside = random() < 0.9;
-    // each call's texts are its own, as those parsed from a request are
-    return JSON.parse(
+    // names and arguments are each call's own texts, as parsed from a request; the agent's come from its cached token
+    const asked = JSON.parse(
       JSON.stringify({
-        agentId,
-        keyId: agentId.replace("agt", "key"),
         connectorSlug: slug ?? "",
-        action: random() < 0.1 ? "discover" : "invoke",
-        kind: "tool",
         name: `tool_${Math.floor(random() * 10)}`,
         args: { path: isInside ? "/data/reports/today.txt" : "/data/../etc/passwd", options: { limit: 20 } },
-        now: NOW,
       }),
-    ) as Call;
+    ) as Pick<Call, "connectorSlug" | "name" | "args">;
+    return { ...asked, ...token, action: random() < 0.1 ? "discover" : "invoke", kind: "tool", now: NOW };
   });
 }
 
