@@ -54,13 +54,16 @@ export function parseJson(
 ): { value: JsonValue; census: Census } | { rejected: string; code: -32700 | -32600 } {
   if (raw.length > bytesMax) return { code: -32600, rejected: `The message is larger than ${bytesMax} bytes.` };
   if (!isUtf8(raw)) return { code: -32700, rejected: "The message is not valid UTF-8." };
+  const text = raw.toString("utf8");
   let value: JsonValue;
   try {
-    value = JSON.parse(raw.toString("utf8"));
+    value = JSON.parse(text);
   } catch {
     return { code: -32700, rejected: "The message is not valid JSON." };
   }
   const census: Census = {
+    // Only an escape can bring a lone surrogate or a NUL into valid UTF-8 JSON; without one no string needs a look.
+    escapes: text.includes("\\u"),
     members: 0,
     tooDeep: false,
     loneSurrogate: false,
@@ -98,6 +101,7 @@ export function errorText(id: RpcId | null, code: number, message: string, data?
 }
 
 type Census = {
+  escapes: boolean;
   members: number;
   tooDeep: boolean;
   loneSurrogate: boolean;
@@ -125,7 +129,7 @@ function invalid(code: RpcRejection["code"], message: string, id: RpcId | null =
 /** Counts what the parsed value holds; a duplicate member is lost in parsing, so it shows as a difference to `countMembers`. */
 function take(value: JsonValue, depth: number, census: Census): void {
   if (typeof value === "string") {
-    takeText(value, census);
+    if (census.escapes) takeText(value, census);
     return;
   }
   if (typeof value === "number") {
@@ -147,7 +151,7 @@ function take(value: JsonValue, depth: number, census: Census): void {
   const members = value as JsonObject;
   for (const key of Object.keys(members)) {
     census.members += 1;
-    takeText(key, census);
+    if (census.escapes) takeText(key, census);
     const item = members[key];
     if (item !== undefined) take(item, depth + 1, census);
   }
