@@ -1,5 +1,4 @@
-import { limitOptions, temporaryBytes } from "#lib/mcp/stdio/limits.ts";
-import type { Bind } from "#lib/mcp/stdio/sandbox.ts";
+import { type Bind, limitOptions, temporaryBytes } from "#lib/mcp/stdio/confinement.ts";
 
 const option = { read: "--ro-bind", write: "--bind", device: "--dev-bind" } as const;
 

@@ -1,4 +1,3 @@
-import type { JsonObject } from "#lib/core/canonical.ts";
 import { describeSandbox, type Launch, LaunchRefused, sandboxCommand } from "#lib/mcp/stdio/sandbox.ts";
 import { openSession, type StdioSession } from "#lib/mcp/stdio/session.ts";
 
@@ -57,8 +56,8 @@ export type StdioPool = {
 type Slot = { session: Promise<StdioSession>; running: StdioSession | undefined; usedAt: number; wanted: boolean };
 type History = { crashes: number[]; blockedUntil: number };
 
-/** @param initialize params of the handshake with every server */
-export function createStdioPool(initialize: JsonObject, limits: PoolLimits = poolLimits): StdioPool {
+/** An empty pool in the strongest sandbox of this machine. */
+export function createStdioPool(limits: PoolLimits = poolLimits): StdioPool {
   const slots = new Map<string, Slot>();
   const histories = new Map<string, History>();
   let closed = false;
@@ -102,7 +101,7 @@ export function createStdioPool(initialize: JsonObject, limits: PoolLimits = poo
   }
 
   async function start(launch: Launch): Promise<StdioSession> {
-    return openSession(await sandboxCommand(await describeSandbox(), launch), initialize);
+    return openSession(await sandboxCommand(await describeSandbox(), launch));
   }
 
   function leave(key: string, slot: Slot): void {

@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import type { InstalledPackage } from "#lib/mcp/package/install.ts";
 import type { PinnedPackage } from "#lib/mcp/package/pinned.ts";
 import { bubblewrapArguments } from "#lib/mcp/stdio/bubblewrap.ts";
+import type { Bind } from "#lib/mcp/stdio/confinement.ts";
 import { unshareArguments } from "#lib/mcp/stdio/unshare.ts";
 
 /**
@@ -44,9 +45,6 @@ export class LaunchRefused extends Error {
     this.code = code;
   }
 }
-
-/** A path of the host shown inside the sandbox. */
-export type Bind = { mode: "read" | "write" | "device"; host: string; inside: string };
 
 const devices = ["/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"];
 const entryFile = join(import.meta.dirname, "entry.mjs");

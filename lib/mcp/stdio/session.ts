@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "#lib/core/canonical.ts";
 import { isJsonObject } from "#lib/core/inspection/json.ts";
-import { ChannelError, type McpChannel, type RequestBounds, RpcError } from "#lib/mcp/channel.ts";
+import { ChannelError, type ChannelFailure, type McpChannel, type RequestBounds, RpcError } from "#lib/mcp/channel.ts";
 import {
   errorText,
   notificationText,
@@ -9,6 +9,7 @@ import {
   requestText,
   resultText,
 } from "#lib/mcp/json-rpc.ts";
+import { legacyVersions } from "#lib/mcp/snapshot.ts";
 import { type ProcessExit, processLimits, startProcess } from "#lib/mcp/stdio/process.ts";
 import { findValue, replaceSpans } from "#lib/mcp/stdio/rewrite.ts";
 import type { SandboxCommand } from "#lib/mcp/stdio/sandbox.ts";
@@ -16,8 +17,8 @@ import type { SandboxCommand } from "#lib/mcp/stdio/sandbox.ts";
 /** A call that ended without an answer. `sent` says whether the server may have executed it: such a call is never repeated. */
 export class CallInterrupted extends ChannelError {
   readonly sent: boolean;
-  constructor(sent: boolean, options?: ErrorOptions) {
-    super("unreachable", options);
+  constructor(sent: boolean, code: ChannelFailure = "unreachable") {
+    super(code);
     this.name = "CallInterrupted";
     this.sent = sent;
   }
@@ -54,6 +55,13 @@ export type StdioSession = {
 
 const initMs = 15_000;
 
+// No capabilities: a server that is shared may ask nothing of a caller.
+const handshake: JsonObject = {
+  protocolVersion: legacyVersions[0] ?? null,
+  capabilities: {},
+  clientInfo: { name: "ambit", version: "1" },
+};
+
 type Waiting = {
   resolve(answer: ForwardedAnswer): void;
   reject(error: Error): void;
@@ -64,10 +72,9 @@ type Waiting = {
 
 /**
  * Starts a server and shakes hands with it (initialize, at most 15 s).
- * @param initialize the params of the handshake: protocol version, capabilities, client info
  * @throws ChannelError `timeout`, `not_mcp`, `unreachable`; the process is ended then
  */
-export async function openSession(command: SandboxCommand, initialize: JsonObject): Promise<StdioSession> {
+export async function openSession(command: SandboxCommand): Promise<StdioSession> {
   const waiting = new Map<number, Waiting>();
   const listeners = new Set<(method: string) => void>();
   let nextId = 1;
@@ -81,7 +88,8 @@ export async function openSession(command: SandboxCommand, initialize: JsonObjec
   });
   const exited = child.exited.then((exit) => {
     over = true;
-    for (const one of waiting.values()) one.reject(new CallInterrupted(true));
+    for (const one of waiting.values())
+      one.reject(new CallInterrupted(true, exit.reason === "line_too_large" ? "too_large" : "unreachable"));
     waiting.clear();
     return exit;
   });
@@ -155,7 +163,7 @@ export async function openSession(command: SandboxCommand, initialize: JsonObjec
 
   async function shakeHands(): Promise<JsonObject> {
     const bounds = { timeoutMs: initMs, signal: new AbortController().signal };
-    const result = await request("initialize", initialize, bounds);
+    const result = await request("initialize", handshake, bounds);
     if (!isJsonObject(result) || typeof result.protocolVersion !== "string") throw new ChannelError("not_mcp");
     child.send(notificationText("notifications/initialized"));
     return result;

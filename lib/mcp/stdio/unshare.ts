@@ -1,6 +1,5 @@
 import { hash, randomInt } from "node:crypto";
-import { limitOptions, temporaryBytes } from "#lib/mcp/stdio/limits.ts";
-import type { Bind } from "#lib/mcp/stdio/sandbox.ts";
+import { type Bind, limitOptions, temporaryBytes } from "#lib/mcp/stdio/confinement.ts";
 
 // A fixed text: every value comes in as a positional parameter. /sys only serves as a place to build the new root on, in a mount
 // namespace of its own. The new root is moved over / before chroot, so that nothing of the old one is left to climb to.

@@ -6,11 +6,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inspectPackage, type PackageInspection } from "#lib/mcp/package/inspect.ts";
 import { installPackage } from "#lib/mcp/package/install.ts";
-import { takeSnapshot } from "#lib/mcp/snapshot.ts";
-import { describeSandbox, sandboxCommand } from "#lib/mcp/stdio/sandbox.ts";
-import { openSession } from "#lib/mcp/stdio/session.ts";
+import { probePackage } from "#lib/mcp/stdio/probe.ts";
 import { type FakeRegistry, startRegistry } from "#tests/mcp/package/fake-registry.ts";
-import { handshake } from "#tests/mcp/stdio/hostile-program.ts";
 
 let registry: FakeRegistry;
 let work: string;
@@ -113,23 +110,12 @@ describe("a real server from the configured registry", () => {
     const program = await installPackage(real, { packagesDir, cacheDir, signal });
     const writable = [{ host: await mkdtemp(join(tmpdir(), "ambit-memory-")), inside: "/data" }];
     const environment = { MEMORY_FILE_PATH: "/data/memory.jsonl" };
-    const session = await openSession(
-      await sandboxCommand(await describeSandbox(), { program, environment, writable }),
-      handshake,
+    const { name, version, integrity, lockDigest, argv } = real;
+    const identity = { name, version, integrity, lockDigest, argv };
+    const snapshot = await probePackage({ program, environment, writable }, identity, signal);
+    expect(snapshot.identity).toMatchObject({ transport: "stdio", package: identity });
+    expect(snapshot.capabilities.filter(({ kind }) => kind === "tool").map((tool) => tool.name)).toContain(
+      "create_entities",
     );
-    try {
-      const { name, version, integrity, lockDigest, argv } = real;
-      const identity = { name, version, integrity, lockDigest, argv };
-      const snapshot = await takeSnapshot(session.channel(), (said) => ({
-        ...said,
-        transport: "stdio",
-        package: identity,
-      }));
-      expect(snapshot.capabilities.filter(({ kind }) => kind === "tool").map((tool) => tool.name)).toContain(
-        "create_entities",
-      );
-    } finally {
-      await session.close();
-    }
   });
 });

@@ -7,13 +7,6 @@ import type { ForwardBounds, StdioSession } from "#lib/mcp/stdio/session.ts";
 
 const fixture = resolve(import.meta.dirname, "../../fixtures/packages/hostile");
 
-/** The params of the handshake that every test server gets. */
-export const handshake = {
-  protocolVersion: "2025-11-25",
-  capabilities: {},
-  clientInfo: { name: "test", version: "1" },
-};
-
 /** Puts the hostile package where an installation would have put it. */
 export async function hostileProgram(): Promise<(mode: string) => InstalledPackage> {
   const modules = join(await mkdtemp(join(tmpdir(), "ambit-stdio-")), "node_modules");

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createStdioPool, type PoolLimits, poolLimits, type StdioPool } from "#lib/mcp/stdio/pool.ts";
 import type { Launch } from "#lib/mcp/stdio/sandbox.ts";
-import { call, handshake, hostileProgram } from "#tests/mcp/stdio/hostile-program.ts";
+import { call, hostileProgram } from "#tests/mcp/stdio/hostile-program.ts";
 
 const program = await hostileProgram();
 const pools: StdioPool[] = [];
@@ -11,7 +11,7 @@ afterEach(async () => {
 });
 
 function pool(limits: Partial<PoolLimits> = {}): StdioPool {
-  const created = createStdioPool(handshake, { ...poolLimits, drainMs: 500, ...limits });
+  const created = createStdioPool({ ...poolLimits, drainMs: 500, ...limits });
   pools.push(created);
   return created;
 }

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { PinnedPackage } from "#lib/mcp/package/pinned.ts";
 import { describeSandbox, type Launch, type Sandbox, sandboxCommand } from "#lib/mcp/stdio/sandbox.ts";
 import { openSession, type StdioSession } from "#lib/mcp/stdio/session.ts";
-import { call, handshake, hostileProgram } from "#tests/mcp/stdio/hostile-program.ts";
+import { call, hostileProgram } from "#tests/mcp/stdio/hostile-program.ts";
 
 type Attempt = { reached: boolean; value: unknown };
 type Report = {
@@ -68,7 +68,7 @@ afterAll(() => {
 
 async function start(sandbox: Sandbox, launch: Partial<Launch> = {}, mode = "attack"): Promise<StdioSession> {
   const command = await sandboxCommand(sandbox, { program: program(mode), environment: {}, writable: [], ...launch });
-  const session = await openSession(command, handshake);
+  const session = await openSession(command);
   open.push(session);
   return session;
 }
@@ -211,9 +211,9 @@ describe(`a hostile server in ${sandbox.kind}`, () => {
       const { describeSandbox, sandboxCommand } = await import("#lib/mcp/stdio/sandbox.ts");
       const { openSession } = await import("#lib/mcp/stdio/session.ts");
       const launch = JSON.parse(process.argv[1]);
-      await openSession(await sandboxCommand(await describeSandbox(), launch), launch.handshake);
+      await openSession(await sandboxCommand(await describeSandbox(), launch));
       process.stdout.write("started");`;
-    const launch = { program: program("stubborn"), environment: {}, writable: [], handshake };
+    const launch = { program: program("stubborn"), environment: {}, writable: [] };
     const parent = spawn(process.execPath, ["--input-type=module", "-e", script, JSON.stringify(launch)]);
     await once(parent.stdout, "data");
     const processes = descendants(parent.pid ?? 0);

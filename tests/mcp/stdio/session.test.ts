@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { requestText } from "#lib/mcp/json-rpc.ts";
 import { pinnedPackage } from "#lib/mcp/package/pinned.ts";
-import { takeSnapshot } from "#lib/mcp/snapshot.ts";
+import { probePackage } from "#lib/mcp/stdio/probe.ts";
 import { describeSandbox, sandboxCommand } from "#lib/mcp/stdio/sandbox.ts";
 import { openSession, type StdioSession } from "#lib/mcp/stdio/session.ts";
-import { call, handshake, hostileProgram } from "#tests/mcp/stdio/hostile-program.ts";
+import { call, hostileProgram } from "#tests/mcp/stdio/hostile-program.ts";
 
 const sandbox = await describeSandbox();
 const program = await hostileProgram();
@@ -19,7 +19,6 @@ async function start(mode = "attack"): Promise<StdioSession> {
   const environment = { SERVER_SECRET: "sesame" };
   const session = await openSession(
     await sandboxCommand(sandbox, { program: program(mode), environment, writable: [] }),
-    handshake,
   );
   open.push(session);
   return session;
@@ -98,7 +97,7 @@ describe("a server that misbehaves", () => {
 
   it("is ended when it writes a line of 50 MB", async () => {
     const session = await start();
-    await expect(call(session, "longLine")).rejects.toMatchObject({ name: "CallInterrupted" });
+    await expect(call(session, "longLine")).rejects.toMatchObject({ code: "too_large" });
     expect(await session.exited).toMatchObject({ reason: "line_too_large" });
   });
 
@@ -129,15 +128,8 @@ describe("the demo's pinned servers in the sandbox", () => {
   ])("%s starts and tells its tools", async (name, args) => {
     const pinned = pinnedPackage(name, "2026.8.31", args);
     if (!pinned) throw new Error("not pinned");
-    const command = await sandboxCommand(sandbox, { program: pinned, environment: {}, writable: [] });
-    const session = await openSession(command, handshake);
-    open.push(session);
     const identity = { name, version: pinned.version, integrity: "", lockDigest: "", argv: [] };
-    const snapshot = await takeSnapshot(session.channel(), (said) => ({
-      ...said,
-      transport: "stdio",
-      package: identity,
-    }));
+    const snapshot = await probePackage({ program: pinned, environment: {}, writable: [] }, identity, never);
     expect(snapshot.capabilities.filter(({ kind }) => kind === "tool").length).toBeGreaterThan(5);
   });
 

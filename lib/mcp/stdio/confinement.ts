@@ -1,3 +1,6 @@
+/** A path of the host shown inside the sandbox. */
+export type Bind = { mode: "read" | "write" | "device"; host: string; inside: string };
+
 /** Resource limits of a stdio server, as options of prlimit(1): memory that is really written (1 GiB), processes and threads, open files, size of a file (256 MiB), no core dumps. */
 export const limitOptions = [
   "--data=1073741824",
