@@ -17,16 +17,30 @@ export function RelativeTime({ value, focusable = true, className }: RelativeTim
   const now = useNow();
   const at = new Date(value);
   if (Number.isNaN(at.getTime())) return <span className={className}>{value}</span>;
+  const text = format.relativeTime(at, { now: Math.abs(at.getTime() - now) < 15_000 ? at : now });
   // A tick between the server's rendering and the browser's may differ by one unit; the next tick corrects it.
+  if (!focusable) {
+    return (
+      <time
+        dateTime={at.toISOString()}
+        title={exactUtc(value)}
+        suppressHydrationWarning
+        className={className ?? "whitespace-nowrap"}
+      >
+        {text}
+      </time>
+    );
+  }
   return (
     <Tooltip text={<span className="font-mono">{exactUtc(value)}</span>}>
       <time
         dateTime={at.toISOString()}
-        tabIndex={focusable ? 0 : undefined}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the exact time must be reachable by keyboard
+        tabIndex={0}
         suppressHydrationWarning
         className={className ?? "whitespace-nowrap rounded-sm"}
       >
-        {format.relativeTime(at, { now: Math.abs(at.getTime() - now) < 15_000 ? at : now })}
+        {text}
       </time>
     </Tooltip>
   );

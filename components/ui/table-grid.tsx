@@ -3,7 +3,7 @@ import type { RowData } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import ArrowDown from "lucide-react/icons/arrow-down";
 import ArrowUp from "lucide-react/icons/arrow-up";
-import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from "react";
+import { type CSSProperties, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { classNames } from "#components/ui/class-names.ts";
@@ -36,7 +36,8 @@ export function TableGrid<Row extends RowData>(props: TableGridProps<Row>) {
   const region = useRef<HTMLElement>(null);
   const [active, setActive] = useState(-1);
   const rows = props.loading || props.message ? [] : model.getRowModel().rows;
-  const shown = columns.filter((column) => model.getColumn(column.id)?.getIsVisible() ?? true);
+  const visibility = model.state.columnVisibility;
+  const shown = useMemo(() => columns.filter((column) => visibility[column.id] !== false), [columns, visibility]);
   const isVirtual = props.fit === "page";
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -46,6 +47,7 @@ export function TableGrid<Row extends RowData>(props: TableGridProps<Row>) {
     scrollPaddingStart: rowHeight,
     initialRect: { width: 1200, height: 720 },
     enabled: isVirtual,
+    useFlushSync: false,
   });
   const items = isVirtual ? virtualizer.getVirtualItems().map((item) => item.index) : rows.map((_, index) => index);
   const first = items[0] ?? 0;
@@ -132,12 +134,16 @@ export function TableGrid<Row extends RowData>(props: TableGridProps<Row>) {
             return row ? (
               <BodyRow
                 key={row.id}
-                {...props}
+                rowName={props.rowName}
+                rowHref={props.rowHref}
+                onOpen={props.onOpen}
+                selectable={selectable}
                 row={row}
                 index={index}
                 shown={shown}
                 isActive={index === active}
-                onActive={() => setActive(index)}
+                isSelected={row.getIsSelected()}
+                onActive={setActive}
               />
             ) : null;
           })}

@@ -2,7 +2,7 @@
 import type { RowData, Row as TableRow } from "@tanstack/react-table";
 import type { Route } from "next";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { classNames } from "#components/ui/class-names.ts";
@@ -21,15 +21,16 @@ type BodyRowProps<Row extends RowData> = RowActs<Row> & {
   index: number;
   shown: readonly Column<Row>[];
   isActive: boolean;
-  onActive: () => void;
+  isSelected: boolean;
+  onActive: (index: number) => void;
 };
 
-/** One row of 36 px. Its primary cell holds the link or button that opens it; the hit area is the whole row. */
-export function BodyRow<Row extends RowData>({
+function Row<Row extends RowData>({
   row,
   index,
   shown,
   isActive,
+  isSelected,
   onActive,
   selectable,
   rowName,
@@ -43,10 +44,10 @@ export function BodyRow<Row extends RowData>({
     <tr
       data-row={index}
       aria-rowindex={index + 2}
-      onFocus={onActive}
+      onFocus={() => onActive(index)}
       className={classNames(
         "group/row relative",
-        row.getIsSelected() ? "bg-accent-tint" : isActive ? "bg-subtle" : opens && "hover:bg-subtle",
+        isSelected ? "bg-accent-tint" : isActive ? "bg-subtle" : opens && "hover:bg-subtle",
       )}
     >
       {selectable ? (
@@ -54,9 +55,9 @@ export function BodyRow<Row extends RowData>({
           <span className="relative z-1 flex">
             <Checkbox
               aria-label={t("selectRow", { name: rowName(data) })}
-              checked={row.getIsSelected()}
+              checked={isSelected}
               onChange={(_, event) =>
-                row.getToggleSelectedHandler()({ target: { checked: !row.getIsSelected() }, nativeEvent: event })
+                row.getToggleSelectedHandler()({ target: { checked: !isSelected }, nativeEvent: event })
               }
             />
           </span>
@@ -89,6 +90,9 @@ export function BodyRow<Row extends RowData>({
     </tr>
   );
 }
+
+/** One row of 36 px. Its primary cell holds the link or button that opens it; the hit area is the whole row. Scrolling renders only rows that are new. */
+export const BodyRow = memo(Row) as typeof Row;
 
 function plainText(value: CellValue): string {
   return typeof value === "number" ? value.toLocaleString("en") : String(value ?? "");

@@ -21,11 +21,19 @@ export const shell = {
   search: "Search",
   searchOrGo: "Search or go to…",
   environment: "Environment: {name}",
+  demo: "Demo",
+  roles: {
+    security_reviewer: "Security reviewer",
+    data_protection_reviewer: "Data protection reviewer",
+    platform_reviewer: "Platform reviewer",
+    auditor: "Auditor",
+    administrator: "Administrator",
+  },
   theme: { label: "Theme", light: "Light", dark: "Dark", system: "As the system" },
   person: {
     menu: "Account of {name}",
     roles: "Roles",
-    noRoles: "No roles yet",
+    noRoles: "Requester",
     signOut: "Sign out",
   },
   palette: {
