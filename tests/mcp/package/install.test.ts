@@ -1,5 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { mkdtemp, readdir } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,6 +36,8 @@ beforeAll(async () => {
 afterAll(async () => {
   listener.close();
   await registry.close();
+  execFileSync("chmod", ["-R", "u+w", work]);
+  await rm(work, { recursive: true });
 });
 
 function bounds(packages = "packages") {
@@ -108,7 +111,9 @@ describe("a real server from the configured registry", () => {
     const real = await inspectPackage(request);
     expect(real.findings.filter(({ severity }) => severity !== "low")).toEqual([]);
     const program = await installPackage(real, { packagesDir, cacheDir, signal });
-    const writable = [{ host: await mkdtemp(join(tmpdir(), "ambit-memory-")), inside: "/data" }];
+    const host = join(work, "memory");
+    await mkdir(host);
+    const writable = [{ host, inside: "/data" }];
     const environment = { MEMORY_FILE_PATH: "/data/memory.jsonl" };
     const { name, version, integrity, lockDigest, argv } = real;
     const identity = { name, version, integrity, lockDigest, argv };

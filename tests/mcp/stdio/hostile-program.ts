@@ -1,6 +1,7 @@
-import { cp, mkdir, mkdtemp } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { afterAll } from "vitest";
 import { requestText } from "#lib/mcp/json-rpc.ts";
 import type { InstalledPackage } from "#lib/mcp/package/install.ts";
 import type { ForwardBounds, StdioSession } from "#lib/mcp/stdio/session.ts";
@@ -9,7 +10,9 @@ const fixture = resolve(import.meta.dirname, "../../fixtures/packages/hostile");
 
 /** Puts the hostile package where an installation would have put it. */
 export async function hostileProgram(): Promise<(mode: string) => InstalledPackage> {
-  const modules = join(await mkdtemp(join(tmpdir(), "ambit-stdio-")), "node_modules");
+  const folder = await mkdtemp(join(tmpdir(), "ambit-stdio-"));
+  afterAll(() => rm(folder, { recursive: true }));
+  const modules = join(folder, "node_modules");
   await mkdir(modules);
   await cp(fixture, join(modules, "hostile-server"), { recursive: true });
   const program = {

@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { requestText } from "#lib/mcp/json-rpc.ts";
 import { pinnedPackage } from "#lib/mcp/package/pinned.ts";
@@ -131,6 +134,25 @@ describe("the demo's pinned servers in the sandbox", () => {
     const identity = { name, version: pinned.version, integrity: "", lockDigest: "", argv: [] };
     const snapshot = await probePackage({ program: pinned, environment: {}, writable: [] }, identity, never);
     expect(snapshot.capabilities.filter(({ kind }) => kind === "tool").length).toBeGreaterThan(5);
+  });
+
+  it.each([sandbox, { kind: "none", detail: "" } as const])("write only their own folder, in $kind", async (where) => {
+    const host = await mkdtemp(join(tmpdir(), "ambit-files-"));
+    const pinned = pinnedPackage("@modelcontextprotocol/server-filesystem", "2026.8.31", ["/data/demo"]);
+    if (!pinned) throw new Error("not pinned");
+    await writeFile(join(host, "seed.txt"), "from the host");
+    const writable = [{ host, inside: "/data/demo" }];
+    const session = await openSession(await sandboxCommand(where, { program: pinned, environment: {}, writable }));
+    open.push(session);
+    const channel = session.channel();
+    const bounds = { timeoutMs: 5_000, signal: never };
+    const folder = where.kind === "none" ? host : "/data/demo";
+    const read = { name: "read_text_file", arguments: { path: `${folder}/seed.txt` } };
+    expect(JSON.stringify(await channel.request("tools/call", read, bounds))).toContain("from the host");
+    const write = { name: "write_file", arguments: { path: `${folder}/note.txt`, content: "from the server" } };
+    await channel.request("tools/call", write, bounds);
+    expect(await readFile(join(host, "note.txt"), "utf8")).toBe("from the server");
+    await rm(host, { recursive: true });
   });
 
   it("are no other package and no other version", () => {
