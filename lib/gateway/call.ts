@@ -1,0 +1,173 @@
+import { isJsonObject } from "#lib/core/inspection/json.ts";
+import type { Denier } from "#lib/gateway/deny.ts";
+import type { Enforcer, Permit, Refused } from "#lib/gateway/enforce.ts";
+import type { Exchange } from "#lib/gateway/exchange.ts";
+import type { InFlight } from "#lib/gateway/in-flight.ts";
+import type { Payloads } from "#lib/gateway/payload.ts";
+import type { Recorder } from "#lib/gateway/recorder.ts";
+import { argumentShape, type CallRecord, intentRow, type OutcomeFacts, outcomeRow } from "#lib/gateway/records.ts";
+import type { RefusalReason } from "#lib/gateway/refusal.ts";
+import type { Session } from "#lib/gateway/session.ts";
+import type { PolicyKeeper } from "#lib/gateway/snapshot.ts";
+import type { Target } from "#lib/gateway/store/snapshot.ts";
+import type { LiveCheck } from "#lib/gateway/upstream/live.ts";
+import { type UpstreamAnswer, UpstreamFailure, type UpstreamLeg } from "#lib/gateway/upstream/upstream.ts";
+import type { RpcMessage } from "#lib/mcp/json-rpc.ts";
+import { newId } from "#lib/platform/id.ts";
+
+/** The agent behind a request, as its token says. */
+export type Caller = { agentId: string; keyId: string; tokenId: string; expiresAt: number };
+
+export type ToolsCall = {
+  session: Session;
+  caller: Caller;
+  request: Extract<RpcMessage, { kind: "request" }>;
+  exchange: Exchange;
+};
+
+export type CallParts = {
+  keeper: PolicyKeeper;
+  enforcer: Enforcer;
+  recorder: Recorder;
+  payloads: Payloads;
+  live: LiveCheck;
+  inFlight: InFlight;
+  deny: Denier;
+  legOf: (target: Target) => UpstreamLeg;
+};
+
+/** The policy may change while a call is decided; after so many changes in a row the call is refused. */
+const decisionsMax = 5;
+const traceparent = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/**
+ * One tools/call: decide, compare the live definition when the last look is too old, write the intent (refused while the policy
+ * is another one than decided by), forward, write the outcome, answer. Nothing is forwarded without a durable intent.
+ */
+export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<void> {
+  const { keeper, enforcer, recorder, payloads, live, inFlight, deny, legOf } = parts;
+
+  async function callTool(call: ToolsCall): Promise<void> {
+    const { session, caller, request } = call;
+    const { name, arguments: given = {} } = request.params ?? {};
+    if (typeof name !== "string" || name === "" || !isJsonObject(given)) return refuse(call, "arguments_invalid");
+    const ask = { agentId: caller.agentId, keyId: caller.keyId, slug: session.slug, name, args: given };
+
+    let counted: string | null = null;
+    for (let decisions = 1; decisions <= decisionsMax; decisions += 1) {
+      const verdict: Permit | Refused = enforcer.enforce(ask, counted);
+      if (verdict.kind === "refused") return deny.call(call, verdict, name);
+      counted = verdict.grantId;
+      const target = verdict.policy.targets.get(verdict.connector.id);
+      if (target === undefined) return refuse(call, "upstream_unverified", name);
+      if (!live.isFresh(target)) {
+        if (!(await isVerified(target))) return refuse(call, "upstream_unverified", name, verdict);
+        // the comparison may have taken long enough for the decision to be another
+        continue;
+      }
+      const fault = live.fault(target, name);
+      if (fault !== null) return refuse(call, fault, name, verdict);
+      const inUse = inFlight.begin(call);
+      if (inUse === "too_many") return refuse(call, "too_many_calls", name, verdict);
+      try {
+        const record = await writeIntent(call, verdict, given);
+        if (typeof record === "object") return await forward(call, target, record, inUse.signal);
+        if (record !== "stale") {
+          return refuse(call, record === "full" ? "recorder_full" : "recorder_failed", name, verdict);
+        }
+      } finally {
+        inUse.end();
+      }
+      await keeper.refresh();
+    }
+    return refuse(call, "policy_unconfirmed", name);
+  }
+
+  function refuse(call: ToolsCall, reason: RefusalReason, name: string | null = null, verdict?: Permit): void {
+    deny.forReason(call, reason, name, verdict ?? null);
+  }
+
+  async function isVerified(target: Target): Promise<boolean> {
+    try {
+      await live.check(target);
+      return live.isFresh(target);
+    } catch (error) {
+      if (error instanceof UpstreamFailure) return false;
+      throw error;
+    }
+  }
+
+  async function writeIntent(
+    { session, caller, request }: ToolsCall,
+    { policy, connector, tool, grantId, properties, now }: Permit,
+    args: ReturnType<typeof Object.fromEntries>,
+  ): Promise<CallRecord | "stale" | "full" | "failed"> {
+    const record = { callId: newId("cal"), agentId: caller.agentId, connector, tool, grantId };
+    const { commitment, payload } = payloads.commit(record.callId, "arguments", args, tool.effect !== "read");
+    const meta = request.params?._meta;
+    const trace = isJsonObject(meta) ? meta.traceparent : undefined;
+    const row = intentRow(
+      record,
+      {
+        commitment,
+        argumentBytes: request.raw.length,
+        shape: argumentShape(args, properties),
+        sessionId: session.recordId,
+        tokenId: caller.tokenId,
+        trace: typeof trace === "string" && traceparent.test(trace) ? trace : null,
+        epoch: policy.snapshot.epoch,
+        policyVersion: policy.snapshot.policyVersion,
+        payload,
+      },
+      now,
+    );
+    const written = await recorder.intent(row);
+    return written === "written" ? record : written;
+  }
+
+  async function forward(call: ToolsCall, target: Target, record: CallRecord, signal: AbortSignal): Promise<void> {
+    const { request, exchange, caller } = call;
+    const started = performance.now();
+    let answer: UpstreamAnswer;
+    try {
+      const onProgress = (text: string) => exchange.message(text);
+      answer = await legOf(target).call(target, { request, agentId: caller.agentId, signal, onProgress });
+    } catch (error) {
+      if (!(error instanceof UpstreamFailure)) throw error;
+      const facts = { ...nothing, status: statusOf(error), detail: error.code, latencyMs: performance.now() - started };
+      const written = await recorder.outcome(outcomeRow(record, facts, keeper.now()));
+      const reason = error.code === "cancelled" ? "cancelled" : "upstream_failed";
+      return deny.answer(call, written === "written" ? reason : "outcome_unrecorded", record.callId, {
+        callId: record.callId,
+        detail: error.code,
+      });
+    }
+    const row = outcomeRow(record, outcomeOf(record, answer, performance.now() - started), keeper.now());
+    if (record.tool.effect === "read") {
+      recorder.later(row);
+      return exchange.finish(answer.text);
+    }
+    const written = await recorder.outcome(row);
+    if (written === "written") return exchange.finish(answer.text);
+    return deny.answer(call, "outcome_unrecorded", record.callId, { callId: record.callId });
+  }
+
+  function outcomeOf(record: CallRecord, { text, answer }: UpstreamAnswer, latencyMs: number): OutcomeFacts {
+    if ("error" in answer)
+      return { ...nothing, status: "upstream_error", detail: `rpc ${answer.error.code}`, latencyMs };
+    const { result } = answer;
+    const status = isJsonObject(result) && result.isError === true ? "tool_error" : "ok";
+    const kept = payloads.commit(record.callId, "result", result, record.tool.effect !== "read");
+    return { status, detail: null, latencyMs, bytes: Buffer.byteLength(text), ...kept };
+  }
+
+  return callTool;
+}
+
+const nothing = { bytes: null, commitment: null, payload: null };
+
+/** What is certain about a call without an answer: that it was not made, that somebody stopped it, or nothing. */
+function statusOf({ code }: UpstreamFailure): OutcomeFacts["status"] {
+  if (code === "cancelled") return "cancelled";
+  return code === "broken" || code === "timeout" || code === "too_large" ? "unknown" : "upstream_error";
+}

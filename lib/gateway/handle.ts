@@ -1,0 +1,248 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Decision, decide } from "#lib/core/decision/decide.ts";
+import { authenticate, challenge, type TokenVerifier } from "#lib/gateway/authenticate.ts";
+import type { Caller, ToolsCall } from "#lib/gateway/call.ts";
+import { classify, isVersionKept, negotiate, offeredVersions } from "#lib/gateway/classify.ts";
+import type { Denials } from "#lib/gateway/denials.ts";
+import type { Denier } from "#lib/gateway/deny.ts";
+import {
+  accepts,
+  bodyBytesMax,
+  type Exchange,
+  openExchange,
+  readRequest,
+  streamHeaders,
+} from "#lib/gateway/exchange.ts";
+import { listSignature, toolsPage, visibleTools } from "#lib/gateway/lists.ts";
+import { type RefusalReason, refusalData, refusalFor } from "#lib/gateway/refusal.ts";
+import type { Session, Sessions } from "#lib/gateway/session.ts";
+import type { Policy, PolicyKeeper } from "#lib/gateway/snapshot.ts";
+import { errorText, parseMessage, type RpcMessage, resultText } from "#lib/mcp/json-rpc.ts";
+
+export type HandlerParts = {
+  keeper: PolicyKeeper;
+  sessions: Sessions;
+  denials: Denials;
+  deny: Denier;
+  verify: TokenVerifier;
+  callTool: (call: ToolsCall) => Promise<void>;
+  /** Where agents reach the gateway and people the console; no trailing slash. */
+  gatewayUrl: string;
+  webUrl: string;
+  isStopping: () => boolean;
+};
+
+type Request = Extract<RpcMessage, { kind: "request" }>;
+
+/** The pipeline of `/mcp/s/{slug}`: authenticate → read → parse strictly → classify → session → the method. */
+export function createHandler(parts: HandlerParts) {
+  const { keeper, sessions, denials, deny, verify, callTool, gatewayUrl, webUrl } = parts;
+
+  return async function handle(slug: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const exchange = openExchange(request, response);
+    const now = keeper.now();
+    const authentication = authenticate(request, `${gatewayUrl}/mcp/s/${slug}`, now, verify);
+    if (!authentication.ok) {
+      const { error, detail } = authentication;
+      note("agent-token.refused", null, `token_${detail}`);
+      const header = challenge(metadataUrl(slug), error === "missing_token" ? null : error);
+      return exchange.finish(errorText(null, 40100, "A valid access token is needed."), 401, [
+        "www-authenticate",
+        header,
+      ]);
+    }
+    const { caller } = authentication;
+    if (parts.isStopping()) return connectionRefused(exchange, slug, "shutting_down", null);
+    if (request.method === "GET") return openStream(slug, caller, request, response, exchange);
+    if (request.method === "DELETE") return endSession(slug, caller, request, exchange);
+    return post(slug, caller, request, exchange);
+  };
+
+  async function post(slug: string, caller: Caller, request: IncomingMessage, exchange: Exchange): Promise<void> {
+    if (!accepts(request, "application/json") && !exchange.acceptsStream)
+      return malformed(exchange, caller, 406, -32600, "Accept application/json and text/event-stream.");
+    if (!/^application\/json\s*(?:;|$)/i.test(request.headers["content-type"] ?? ""))
+      return malformed(exchange, caller, 415, -32600, "Send the message as application/json.");
+    const body = await readRequest(request);
+    if (body === "gone") return;
+    if (body === "too_large") {
+      const text = `A message has at most ${bodyBytesMax} bytes.`;
+      return malformed(exchange, caller, 413, -32600, text, ["connection", "close"]);
+    }
+    const message = parseMessage(body, bodyBytesMax);
+    if (message.kind === "invalid") {
+      note("call.malformed", caller.agentId, message.code === -32700 ? "not_json" : "not_a_message");
+      return exchange.finish(errorText(message.id, message.code, message.message), 400);
+    }
+    if (message.kind !== "response" && classify(message.method, message.params) === "modern") {
+      const id = message.kind === "request" ? message.id : null;
+      note("call.malformed", caller.agentId, "unsupported_version");
+      const data = { supported: [...offeredVersions] };
+      return exchange.finish(errorText(id, -32022, "This protocol version is not supported yet.", data), 400);
+    }
+    if (message.kind === "request" && message.method === "initialize")
+      return initialize(slug, caller, message, exchange);
+    const session = await sessionOf(slug, caller, request, exchange);
+    if (session === null) return;
+    if (message.kind === "response") return exchange.end(202);
+    if (message.kind === "notification") {
+      if (message.method === "notifications/cancelled") cancel(session, message.params?.requestId);
+      return exchange.end(202);
+    }
+    return answer({ session, caller, request: message, exchange });
+  }
+
+  function answer(call: ToolsCall): void | Promise<void> {
+    const { request, exchange } = call;
+    if (request.method === "tools/call") return callTool(call);
+    if (request.method === "tools/list") return listTools(call);
+    if (request.method === "ping") return exchange.finish(resultText(request.id, {}));
+    return deny.forReason(call, "method_not_found", null, null);
+  }
+
+  function listTools(call: ToolsCall) {
+    const { session, caller, request, exchange } = call;
+    const policy = keeper.current();
+    const stop = keeper.refusal();
+    if (policy === null || stop !== null) return deny.forReason(call, stop ?? "policy_unconfirmed", null, null);
+    const now = keeper.now();
+    const entry = enter(policy, caller, session.slug, now);
+    if (entry.effect === "deny" && entry.reason !== "permitted") return deny.forReason(call, entry.reason, null, null);
+    const tools = visibleTools(policy, session, caller.keyId, now);
+    session.listSignature = listSignature(tools);
+    const text = toolsPage(request.id, tools, request.params?.cursor);
+    exchange.finish(text ?? errorText(request.id, -32602, "This cursor is not one of tools/list."));
+  }
+
+  function initialize(slug: string, caller: Caller, { id, params }: Request, exchange: Exchange) {
+    const policy = keeper.current();
+    const stop = keeper.refusal();
+    if (policy === null || stop !== null) return connectionRefused(exchange, slug, stop ?? "policy_unconfirmed", id);
+    const entry = enter(policy, caller, slug, keeper.now());
+    const target = entry.connector === null ? undefined : policy.targets.get(entry.connector.id);
+    if (entry.effect === "deny" || target === undefined) {
+      const reason = entry.reason === "permitted" ? "no_grant" : entry.reason;
+      const decisionId = denials.record(
+        {
+          type: "call.denied",
+          agentId: caller.agentId,
+          connectorId: entry.connector?.id ?? null,
+          toolId: null,
+          tool: null,
+          grantId: entry.grantId,
+          reason,
+          data: { asked: null, method: "initialize", policy: policy.snapshot.policyVersion, tokenId: caller.tokenId },
+        },
+        keeper.now(),
+      );
+      return connectionRefused(exchange, slug, reason, id, decisionId);
+    }
+    const protocolVersion = negotiate(params?.protocolVersion);
+    const session = sessions.start(caller.agentId, slug, protocolVersion);
+    const { instructions } = target.identity;
+    const result = {
+      protocolVersion,
+      capabilities: { tools: { listChanged: true } },
+      serverInfo: { name: `ambit/${slug}`, title: target.name, version: "1" },
+      ...(instructions === null ? {} : { instructions }),
+    };
+    exchange.finish(resultText(id, result), 200, ["mcp-session-id", session.id]);
+  }
+
+  async function sessionOf(
+    slug: string,
+    caller: Caller,
+    request: IncomingMessage,
+    exchange: Exchange,
+  ): Promise<Session | null> {
+    const id = request.headers["mcp-session-id"];
+    if (id === undefined) {
+      malformed(exchange, caller, 400, -32600, "Send initialize first, then repeat its Mcp-Session-Id.");
+      return null;
+    }
+    const session = sessions.find(id, caller.agentId, slug);
+    if (session === null) {
+      note("call.malformed", caller.agentId, "unknown_session");
+      exchange.finish(errorText(null, -32600, "There is no such session; send initialize again."), 404);
+      return null;
+    }
+    if (isVersionKept(request.headers, session.protocolVersion)) return session;
+    malformed(exchange, caller, 400, -32600, "MCP-Protocol-Version is not the one negotiated for this session.");
+    return null;
+  }
+
+  async function openStream(
+    slug: string,
+    caller: Caller,
+    request: IncomingMessage,
+    response: ServerResponse,
+    exchange: Exchange,
+  ): Promise<void> {
+    if (!exchange.acceptsStream) return malformed(exchange, caller, 406, -32600, "Accept text/event-stream.");
+    const session = await sessionOf(slug, caller, request, exchange);
+    if (session === null) return;
+    // one stream per session; the newest counts, because the other end of an older one may be long gone
+    session.stream?.response.end();
+    const stream = { response, expiresAt: caller.expiresAt };
+    session.stream = stream;
+    response.writeHead(200, streamHeaders);
+    response.flushHeaders();
+    response.once("close", () => {
+      if (session.stream === stream) session.stream = null;
+    });
+  }
+
+  async function endSession(slug: string, caller: Caller, request: IncomingMessage, exchange: Exchange): Promise<void> {
+    const session = await sessionOf(slug, caller, request, exchange);
+    if (session === null) return;
+    sessions.end(session);
+    exchange.end(204);
+  }
+
+  function cancel(session: Session, requestId: unknown): void {
+    if (typeof requestId === "string" || typeof requestId === "number")
+      session.calls.get(requestId)?.abort("cancelled");
+  }
+
+  /** Refuses before there is a session: an HTTP status that clients understand, with the same body as inside of one. */
+  function connectionRefused(
+    exchange: Exchange,
+    slug: string,
+    reason: RefusalReason,
+    id: Request["id"] | null,
+    decisionId: string | null = null,
+  ): void {
+    const refusal = refusalFor(reason);
+    // a name that does not exist and one that is not granted: the same status, challenge and words
+    const error = refusal.http === 401 ? "invalid_token" : refusal.http < 500 ? "insufficient_scope" : null;
+    const headers = error === null ? ["retry-after", "2"] : ["www-authenticate", challenge(metadataUrl(slug), error)];
+    const text = errorText(id, refusal.rpc, refusal.message, refusalData(refusal, decisionId, webUrl));
+    exchange.finish(text, refusal.http, headers);
+  }
+
+  function malformed(
+    exchange: Exchange,
+    caller: Caller,
+    status: number,
+    code: number,
+    text: string,
+    headers: readonly string[] = [],
+  ): void {
+    note("call.malformed", caller.agentId, `http_${status}`);
+    exchange.finish(errorText(null, code, text), status, headers);
+  }
+
+  function note(type: "call.malformed" | "agent-token.refused", agentId: string | null, reason: string): void {
+    const nothing = { connectorId: null, toolId: null, tool: null, grantId: null, data: {} };
+    denials.record({ type, agentId, reason, ...nothing }, keeper.now());
+  }
+
+  function metadataUrl(slug: string): string {
+    return `${gatewayUrl}/.well-known/oauth-protected-resource/mcp/s/${slug}`;
+  }
+}
+
+/** Whether an agent may open a connector at all. */
+function enter({ snapshot }: Policy, { agentId, keyId }: Caller, connectorSlug: string, now: number): Decision {
+  return decide(snapshot, { agentId, keyId, connectorSlug, action: "discover", kind: "tool", name: null, now });
+}

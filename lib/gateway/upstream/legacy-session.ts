@@ -1,0 +1,212 @@
+import { isJsonObject } from "#lib/core/inspection/json.ts";
+import type { Target } from "#lib/gateway/store/snapshot.ts";
+import type { Credentials } from "#lib/gateway/upstream/credentials.ts";
+import { callLimits, type Forward, type UpstreamAnswer, UpstreamFailure } from "#lib/gateway/upstream/upstream.ts";
+import { ChannelError } from "#lib/mcp/channel.ts";
+import type { Egress, EgressResponse } from "#lib/mcp/egress/guard.ts";
+import { readBody, readEvents } from "#lib/mcp/http/body.ts";
+import { bodyKind, messageHeaders, readSessionId, type SessionState } from "#lib/mcp/http/headers.ts";
+import { errorText, notificationText, parseMessage, type RpcMessage, requestText } from "#lib/mcp/json-rpc.ts";
+import { legacyVersions } from "#lib/mcp/snapshot.ts";
+import { findValue, replaceSpans } from "#lib/mcp/stdio/rewrite.ts";
+
+/** One initialized session with one server. */
+export type UpstreamSession = {
+  /** Forwards one call. `no_session`: the server does not know the session (404) and did not take the call; `unauthorized`: 401. */
+  forward(forward: Forward): Promise<UpstreamAnswer | "no_session" | "unauthorized">;
+  close(): Promise<void>;
+};
+
+const handshakeMs = 15_000;
+const closeMs = 2_000;
+const dumpBytesMax = 16 * 1024;
+
+/**
+ * @param onListChanged what to tell when the server's tools change; null opens no stream for that
+ * @throws UpstreamFailure when the server does not shake hands as it should
+ */
+export async function openUpstreamSession(
+  target: Target,
+  egress: Egress,
+  credentials: Credentials,
+  onListChanged: (() => void) | null,
+): Promise<UpstreamSession> {
+  if (target.identity.transport !== "streamable-http") throw new UpstreamFailure("not_started");
+  const { url } = target.identity;
+  const state: SessionState = { sessionId: null, protocolVersion: null };
+  const closed = new AbortController();
+  let lastId = 0;
+  let credentialHeaders = await credentials.headers(target, AbortSignal.timeout(handshakeMs));
+  let headers = messageHeaders(state, credentialHeaders);
+
+  await shakeHands().catch((error: unknown) => {
+    throw error instanceof UpstreamFailure ? error : new UpstreamFailure("unreachable", { cause: error });
+  });
+  if (onListChanged !== null) void hear(onListChanged);
+
+  async function shakeHands(): Promise<void> {
+    const signal = AbortSignal.timeout(handshakeMs);
+    const hello = requestText(nextId(), "initialize", {
+      protocolVersion: legacyVersions[0] ?? null,
+      capabilities: {},
+      clientInfo: { name: "ambit", version: "1" },
+    });
+    const response = await egress.request(url, { method: "POST", headers, body: hello, signal });
+    if (response.statusCode !== 200) {
+      response.body.destroy();
+      throw new UpstreamFailure(response.statusCode === 401 ? "credential" : "broken");
+    }
+    const message = await readAnswer(response, lastId, () => undefined);
+    const result = "result" in message.answer ? message.answer.result : null;
+    const version = isJsonObject(result) ? result.protocolVersion : null;
+    const sessionId = readSessionId(response.headers["mcp-session-id"]);
+    if (typeof version !== "string" || !legacyVersions.includes(version) || sessionId === undefined)
+      throw new UpstreamFailure("broken");
+    state.sessionId = sessionId;
+    state.protocolVersion = version;
+    headers = messageHeaders(state, credentialHeaders);
+    await tell(notificationText("notifications/initialized"));
+  }
+
+  /** Sends a notification or an answer of ours. */
+  async function tell(text: string): Promise<void> {
+    const signal = AbortSignal.timeout(handshakeMs);
+    const response = await egress.request(url, { method: "POST", headers, body: text, signal });
+    await response.body.dump({ limit: dumpBytesMax }).catch(() => undefined);
+  }
+
+  /** Listens on the GET stream, if the server has one, for changes of its tools. */
+  async function hear(changed: () => void): Promise<void> {
+    try {
+      const accept = { ...headers, accept: "text/event-stream" };
+      const response = await egress.request(url, { method: "GET", headers: accept, signal: closed.signal });
+      if (response.statusCode !== 200 || bodyKind(response.headers["content-type"]) !== "sse") {
+        response.body.destroy();
+        return;
+      }
+      for await (const { data } of readEvents(response.body, { left: callLimits.answerBytesMax })) {
+        const message = parseMessage(data, callLimits.answerBytesMax);
+        if (message.kind === "notification" && message.method === "notifications/tools/list_changed") changed();
+      }
+    } catch {
+      // the stream is a courtesy: the definitions are compared on a schedule in any case
+    }
+  }
+
+  function nextId(): number {
+    lastId += 1;
+    return lastId;
+  }
+
+  async function forward({ request, signal, onProgress }: Forward): ReturnType<UpstreamSession["forward"]> {
+    const id = nextId();
+    const text = request.raw.toString("utf8");
+    const idSpan = findValue(text, ["id"]);
+    if (idSpan === null) throw new UpstreamFailure("not_started");
+    const hasToken = isJsonObject(request.params?._meta) && request.params._meta.progressToken !== undefined;
+    const tokenSpan = hasToken ? findValue(text, ["params", "_meta", "progressToken"]) : null;
+    const changes = [idSpan, ...(tokenSpan === null ? [] : [tokenSpan])].map((span) => ({ span, with: String(id) }));
+    const body = replaceSpans(text, changes);
+    if (target.credential?.kind === "oauth_client_credentials") {
+      const fresh = await credentials.headers(target, signal);
+      if (fresh.authorization !== credentialHeaders.authorization) {
+        credentialHeaders = fresh;
+        headers = messageHeaders(state, fresh);
+      }
+    }
+    let sent = false;
+    try {
+      const response = await egress.request(url, { method: "POST", headers, body, signal });
+      sent = true;
+      const { statusCode } = response;
+      if (statusCode === 404 || statusCode === 401 || statusCode < 200 || statusCode > 299) {
+        response.body.destroy();
+        if (statusCode === 404 && state.sessionId !== null) return "no_session";
+        if (statusCode === 401) return "unauthorized";
+        throw new UpstreamFailure("broken");
+      }
+      const message = await readAnswer(response, id, (note) => {
+        if (note.kind === "request") void tell(errorText(note.id, -32601, "Method not found")).catch(() => undefined);
+        else if (note.kind === "notification" && tokenSpan !== null && note.method === "notifications/progress")
+          passProgress(note, id, text.slice(tokenSpan.start, tokenSpan.end), onProgress);
+      });
+      const answer = message.raw.toString("utf8");
+      const span = findValue(answer, ["id"]);
+      if (span === null) throw new UpstreamFailure("broken");
+      const callerId = text.slice(idSpan.start, idSpan.end);
+      return { text: replaceSpans(answer, [{ span, with: callerId }]), answer: message.answer };
+    } catch (error) {
+      if (signal.aborted) {
+        void tell(notificationText("notifications/cancelled", { requestId: id })).catch(() => undefined);
+        throw new UpstreamFailure(signal.reason === "timeout" ? "timeout" : "cancelled", { cause: error });
+      }
+      throw toFailure(error, sent);
+    }
+  }
+
+  return {
+    forward,
+    async close() {
+      closed.abort();
+      if (state.sessionId === null) return;
+      try {
+        const signal = AbortSignal.timeout(closeMs);
+        const response = await egress.request(url, { method: "DELETE", headers, signal });
+        await response.body.dump({ limit: dumpBytesMax });
+      } catch {
+        // the server's own expiry ends the session
+      }
+    },
+  };
+}
+
+type Response = Extract<RpcMessage, { kind: "response" }>;
+
+/** The answer to one of our ids; what else the server says on the way goes to `onOther`. */
+async function readAnswer(
+  { headers, body }: EgressResponse,
+  id: number,
+  onOther: (message: RpcMessage) => void,
+): Promise<Response> {
+  const budget = { left: callLimits.answerBytesMax };
+  const kind = bodyKind(headers["content-type"]);
+  if (kind === "json") {
+    const message = parseMessage(await readBody(body, budget), callLimits.answerBytesMax);
+    if (message.kind === "response" && message.id === id) return message;
+  } else if (kind === "sse") {
+    for await (const { event, data } of readEvents(body, budget)) {
+      if (event !== "message" || data.length === 0) continue;
+      const message = parseMessage(data, callLimits.answerBytesMax);
+      if (message.kind === "invalid") break;
+      if (message.kind === "response" && message.id === id) return message;
+      onOther(message);
+    }
+  } else body.destroy();
+  throw new UpstreamFailure("broken");
+}
+
+function passProgress(
+  note: Extract<RpcMessage, { kind: "notification" }>,
+  id: number,
+  callerToken: string,
+  onProgress: (text: string) => void,
+): void {
+  if (note.params?.progressToken !== id) return;
+  const text = note.raw.toString("utf8");
+  const span = findValue(text, ["params", "progressToken"]);
+  if (span !== null) onProgress(replaceSpans(text, [{ span, with: callerToken }]));
+}
+
+/** A refused connection means that nothing was executed; after the request went out nobody knows. */
+function toFailure(error: unknown, sent: boolean): UpstreamFailure {
+  if (error instanceof UpstreamFailure) return error;
+  if (!(error instanceof ChannelError)) return new UpstreamFailure("broken", { cause: error });
+  if (error.code === "too_large" || error.code === "timeout") return new UpstreamFailure(error.code, { cause: error });
+  const isUnsent = !sent && (error.code === "egress_refused" || error.code === "tls_invalid" || isRefused(error));
+  return new UpstreamFailure(isUnsent ? "unreachable" : "broken", { cause: error });
+}
+
+function isRefused(error: ChannelError): boolean {
+  const { cause } = error;
+  return cause instanceof Error && "code" in cause && (cause.code === "ECONNREFUSED" || cause.code === "ENOTFOUND");
+}

@@ -1,0 +1,42 @@
+import type { JsonValue } from "#lib/core/canonical.ts";
+import type { ServerSnapshot } from "#lib/core/inspection/snapshot.ts";
+import type { Target } from "#lib/gateway/store/snapshot.ts";
+import type { RpcMessage } from "#lib/mcp/json-rpc.ts";
+
+/** One `tools/call` to be forwarded. `request` was checked and permitted; its bytes are kept but for id and progress token. */
+export type Forward = {
+  request: Extract<RpcMessage, { kind: "request" }>;
+  /** Sessions towards the server are kept apart by agent. */
+  agentId: string;
+  signal: AbortSignal;
+  /** A progress notification with the caller's own token. */
+  onProgress: (text: string) => void;
+};
+
+/** A server's answer: the message with the caller's id, otherwise byte for byte, and the same parsed. */
+export type UpstreamAnswer = {
+  text: string;
+  answer: { result: JsonValue } | { error: { code: number } };
+};
+
+/** Why there is no answer. `unreachable` and `not_started`: nothing was executed; for the others that is not known. */
+export class UpstreamFailure extends Error {
+  readonly code: "unreachable" | "not_started" | "credential" | "timeout" | "too_large" | "broken" | "cancelled";
+  constructor(code: UpstreamFailure["code"], options?: ErrorOptions) {
+    super(code, options);
+    this.name = "UpstreamFailure";
+    this.code = code;
+  }
+}
+
+/** The way to one kind of servers. */
+export interface UpstreamLeg {
+  /** Forwards once, never again by itself. @throws UpstreamFailure */
+  call(target: Target, forward: Forward): Promise<UpstreamAnswer>;
+  /** Looks at who is there and what it offers now. @throws UpstreamFailure when that cannot be done */
+  inspect(target: Target): Promise<ServerSnapshot>;
+  close(): Promise<void>;
+}
+
+/** Bounds of one call. */
+export const callLimits = { timeoutMs: 60_000, answerBytesMax: 8 * 1024 * 1024 } as const;
