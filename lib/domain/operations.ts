@@ -1,4 +1,5 @@
 import type { OperationId } from "#lib/contract/index.ts";
+import { accessOperations } from "#lib/domain/access/table.ts";
 import { agentOperations } from "#lib/domain/agents/table.ts";
 import { auditOperations } from "#lib/domain/audit/table.ts";
 import { changeOperations } from "#lib/domain/changes/table.ts";
@@ -20,6 +21,7 @@ export const implementations: Record<OperationId, AnyImplementation> = {
   ...connectorOperations,
   ...agentOperations,
   ...grantOperations,
+  ...accessOperations,
   ...auditOperations,
   ...evidenceOperations,
   ...peopleOperations,

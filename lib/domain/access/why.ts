@@ -1,0 +1,45 @@
+import { explain } from "#lib/core/decision/decide.ts";
+import { REASONS } from "#lib/core/decision/reasons.ts";
+import { formatScope } from "#lib/core/scope/format.ts";
+import { resolveTarget } from "#lib/domain/access/scope.ts";
+import { readSnapshot } from "#lib/domain/access/snapshot.ts";
+import { implementQuery } from "#lib/domain/implement.ts";
+
+/** Asked without arguments: a grant with argument constraints answers with the argument it would look at. */
+export const whyAccess = implementQuery("access.why", {
+  async load({ tx }, { agentId, connectorId }) {
+    const target = await resolveTarget(tx, { agentId, connectorId });
+    if (target?.agent == null || target.connector === null) return null;
+    return { resource: { agent: target.agent, connector: target.connector }, facts: { ownerIds: target.ownerIds } };
+  },
+  async run({ tx, now }, { agent, connector }, { tool }) {
+    const byAgent = await readSnapshot(tx, { agentIds: [agent.id] });
+    const byConnector = await readSnapshot(tx, { connectorId: connector.id });
+    const snapshot = { ...byAgent, connectors: new Map([...byAgent.connectors, ...byConnector.connectors]) };
+    const { decision, grants } = explain(snapshot, {
+      agentId: agent.id,
+      connectorSlug: connector.slug,
+      action: "invoke",
+      kind: "tool",
+      name: tool,
+      now: now.getTime(),
+    });
+    const { sentence, whatToDo } = REASONS[decision.reason];
+    const deciding = grants.find(({ grant }) => grant.id === decision.grantId)?.grant;
+    return {
+      effect: decision.effect,
+      reason: decision.reason,
+      message: decision.pointer === null ? sentence : `${sentence} (${decision.pointer})`,
+      whatToDo,
+      grantId: decision.grantId,
+      conditions: deciding === undefined ? [] : formatScope(deciding.scope),
+      trace: grants.map(({ grant, reason, pointer }) => ({
+        grantId: grant.id,
+        principal: `${grant.principalKind} ${grant.principalId}`,
+        matched: reason === "permitted",
+        why: pointer === null ? REASONS[reason].sentence : `${REASONS[reason].sentence} (${pointer})`,
+      })),
+      epoch: snapshot.epoch,
+    };
+  },
+});
