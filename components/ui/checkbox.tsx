@@ -1,8 +1,7 @@
 "use client";
-import { Checkbox as Base } from "@base-ui/react/checkbox";
 import Check from "lucide-react/icons/check";
 import Minus from "lucide-react/icons/minus";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { classNames } from "#components/ui/class-names.ts";
 
 type CheckboxProps = {
@@ -18,47 +17,55 @@ type CheckboxProps = {
   className?: string;
 };
 
-/** Yes or no, or one of several that may all be chosen. */
-export function Checkbox({
-  checked,
-  indeterminate = false,
-  onChange,
-  label,
-  detail,
-  disabled = false,
-  className,
-  ...rest
-}: CheckboxProps) {
-  const box = (
-    <Base.Root
-      checked={checked}
-      indeterminate={indeterminate}
-      disabled={disabled}
-      aria-label={rest["aria-label"]}
-      onCheckedChange={(next, details) => onChange(next, details.event)}
-      className={classNames(
-        "relative flex size-4 shrink-0 items-center justify-center rounded-sm border border-control bg-surface text-on-accent after:absolute after:-inset-1 data-checked:border-accent data-checked:bg-accent data-disabled:opacity-50 data-indeterminate:border-accent data-indeterminate:bg-accent",
-        !label && className,
-      )}
-    >
-      <Base.Indicator className="flex data-unchecked:hidden">
-        {indeterminate ? (
-          <Minus size={12} strokeWidth={3} aria-hidden />
-        ) : (
-          <Check size={12} strokeWidth={3} aria-hidden />
-        )}
-      </Base.Indicator>
-    </Base.Root>
-  );
-  if (!label) return box;
+/** Yes or no, or one of several that may all be chosen. The browser's own control: tables hold hundreds of them. */
+export function Checkbox({ label, detail, className, ...box }: CheckboxProps) {
+  if (!label) return <Box {...box} className={className} />;
   return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the control inside is rendered by the primitive
+    // biome-ignore lint/a11y/noLabelWithoutControl: the control is in Box
     <label className={classNames("flex items-start gap-2 text-ink text-sm", className)}>
-      <span className="flex h-5 items-center">{box}</span>
+      <span className="flex h-5 items-center">
+        <Box {...box} />
+      </span>
       <span className="min-w-0">
         {label}
         {detail ? <span className="block text-faint">{detail}</span> : null}
       </span>
     </label>
+  );
+}
+
+function Box({
+  checked,
+  indeterminate = false,
+  onChange,
+  disabled = false,
+  className,
+  ...rest
+}: Omit<CheckboxProps, "label" | "detail" | "className"> & { className?: string | undefined }) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (input.current) input.current.indeterminate = indeterminate;
+  }, [indeterminate]);
+  const Icon = indeterminate ? Minus : Check;
+  return (
+    <span className={classNames("relative inline-flex size-4 shrink-0", className)}>
+      <input
+        ref={input}
+        type="checkbox"
+        checked={checked}
+        disabled={disabled}
+        aria-label={rest["aria-label"]}
+        onChange={(event) => onChange(event.currentTarget.checked, event.nativeEvent)}
+        className="size-4 appearance-none rounded-sm border border-control bg-surface after:absolute after:-inset-1 checked:border-accent checked:bg-accent indeterminate:border-accent indeterminate:bg-accent disabled:opacity-50"
+      />
+      {checked || indeterminate ? (
+        <Icon
+          size={12}
+          strokeWidth={3}
+          aria-hidden
+          className="pointer-events-none absolute top-0.5 left-0.5 text-on-accent"
+        />
+      ) : null}
+    </span>
   );
 }
