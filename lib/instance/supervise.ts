@@ -4,6 +4,7 @@ import { ensureBuilt, ensureGenerated } from "#lib/instance/build.ts";
 import { type ChildSpec, type SupervisedChild, startChild } from "#lib/instance/child.ts";
 import { type Database, openDatabase } from "#lib/instance/database.ts";
 import { demoUpstreamPort, ensureDemoEstate, tryAgentCommand } from "#lib/instance/demo-estate.ts";
+import { ensureDemoPeople } from "#lib/instance/demo-people.ts";
 import { waitHealthy } from "#lib/instance/health.ts";
 import { ensureKeys } from "#lib/instance/keys.ts";
 import { type InstanceMark, markInstance } from "#lib/instance/mark.ts";
@@ -65,7 +66,10 @@ async function startChildren(settings: Env, mark: InstanceMark, ownerUrl: string
     return child;
   };
   const upstreamPort = mark.mode === "demo" ? await demoUpstreamPort(dataDir) : undefined;
-  if (upstreamPort !== undefined) launch(demoUpstream(upstreamPort));
+  if (upstreamPort !== undefined) {
+    await ensureDemoPeople(ownerUrl, upstreamPort);
+    launch(demoUpstream(upstreamPort));
+  }
   const secret = (await readFile(join(dataDir, "keys/web/session.secret"), "utf8")).trim();
   const [web, gateway] = instanceProcesses(settings, ownerUrl, mark, secret, isDev).map(launch);
   if (web !== undefined) await waitHealthy(web, `${localUrl(settings, settings.PORT)}/health`);
