@@ -12,6 +12,7 @@ import { announceChanges } from "#lib/gateway/lists.ts";
 import { createPayloads } from "#lib/gateway/payload.ts";
 import { createRates } from "#lib/gateway/rates.ts";
 import { createRecorder, type RecorderLimits, recorderLimits } from "#lib/gateway/recorder.ts";
+import { eventRow } from "#lib/gateway/records.ts";
 import { routeOf } from "#lib/gateway/routes.ts";
 import { createSessions, type SessionLimits, sessionLimits } from "#lib/gateway/session.ts";
 import { keepPolicy } from "#lib/gateway/snapshot.ts";
@@ -22,6 +23,7 @@ import { createLiveCheck } from "#lib/gateway/upstream/live.ts";
 import { UpstreamFailure, type UpstreamLeg } from "#lib/gateway/upstream/upstream.ts";
 import { createArgumentChecks } from "#lib/gateway/validate.ts";
 import { createEgress } from "#lib/mcp/egress/guard.ts";
+import type { AuthorizationServer, TokenEvent } from "#lib/oauth/authorization-server.ts";
 
 export type GatewayOptions = {
   host: string;
@@ -35,8 +37,8 @@ export type GatewayOptions = {
   /** The same connection as text, for LISTEN. */
   databaseUrl: string;
   verify: TokenVerifier;
-  /** Serves the authorization server's paths; true when it did. */
-  authorizationServer: ((request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>) | null;
+  /** Builds the authorization server; its events go through `record`, which rejects when they are not durable. */
+  authorization: ((record: (event: TokenEvent) => Promise<void>) => AuthorizationServer) | null;
   /** 32 bytes for the side store; the X25519 key of sealed credentials. */
   payloadKey: Uint8Array;
   sealKey: KeyObject;
@@ -100,6 +102,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     enforcer: createEnforcer(keeper, checks, createRates()),
     payloads: createPayloads(options.payloadKey),
   });
+  const authorization = options.authorization?.(recordToken) ?? null;
   let stopping = false;
   const handle = createHandler({
     keeper,
@@ -117,6 +120,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       if (connector.refusal === null) checks.prepare(connector.tools.tool.values());
     announceChanges(sessions.listening(), policy, keeper.now());
   });
+
+  async function recordToken({ type, agentId, data }: TokenEvent): Promise<void> {
+    if (type === "agent-token.refused") {
+      const nothing = { connectorId: null, toolId: null, tool: null, grantId: null };
+      denials.record({ type, agentId, reason: data.reason, data, ...nothing }, keeper.now());
+      return;
+    }
+    const written = await recorder.outcome(
+      eventRow(type, { kind: "agent", id: agentId }, [agentId], data, keeper.now()),
+    );
+    if (written !== "written") throw new Error("The token's event was not recorded.");
+  }
 
   function legOf({ identity }: Target): UpstreamLeg {
     if (identity.transport === "streamable-http") return http;
@@ -152,8 +167,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       case "resource-metadata":
         return say(response, 200, resourceMetadata(gatewayUrl, route.slug));
       case "authorization-server":
-        if ((await options.authorizationServer?.(request, response)) !== true)
-          say(response, 404, { error: "not_found" });
+        if ((await authorization?.handle(request, response)) !== true) say(response, 404, { error: "not_found" });
         return;
       case "method-not-allowed":
         response.setHeader("allow", route.allow);

@@ -7,7 +7,7 @@ export type Route =
   | { kind: "method-not-allowed"; allow: string }
   | { kind: "not-found" };
 
-const slugPattern = "([a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?)";
+const slugPattern = "([a-z0-9]+(?:-[a-z0-9]+)*)";
 const mcp = new RegExp(`^/mcp/s/${slugPattern}$`);
 const metadata = new RegExp(`^/\\.well-known/oauth-protected-resource/mcp/s/${slugPattern}$`);
 const authorizationServer =

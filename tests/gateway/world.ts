@@ -70,7 +70,7 @@ export async function openWorld(
     denialPool,
     databaseUrl: db.gatewayUrl,
     verify: tokens.check,
-    authorizationServer: null,
+    authorization: null,
     payloadKey,
     sealKey: seal.privateKey,
     stdio: null,

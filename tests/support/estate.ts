@@ -50,6 +50,8 @@ export type Estate = {
   agent(thumbprint: string, status?: string): Promise<string>;
   connector(seed: ConnectorSeed): Promise<SeededConnector>;
   grant(seed: GrantSeed): Promise<string>;
+  /** Many grants on a connector, held by a hundredth as many other agents. */
+  addGrantsOfOthers(connector: SeededConnector, count: number): Promise<void>;
   allow(port: number): Promise<void>;
   credential(connectorId: string, host: string, kind: string, sealed: Buffer): Promise<void>;
   /** One statement that raises the policy epoch and notifies, as the application's own changes do. */
@@ -177,6 +179,27 @@ export async function openEstate(ownerUrl: string): Promise<Estate> {
         ],
       ]);
       return id;
+    },
+    async addGrantsOfOthers(connector, count) {
+      const scope = JSON.stringify({
+        tools: { effects: ["read"] },
+        actions: ["discover", "invoke"],
+        constraints: [],
+        rate: null,
+      });
+      await quietly([
+        [
+          `insert into agent (id, slug, name, purpose, environment, created_by)
+           select 'agt_other' || n, 'other' || n, 'Other', 'test', 'test', 'usr_test' from generate_series(1, $1::int / 100) n`,
+          [count],
+        ],
+        [
+          `insert into scope_grant (id, request_id, approval_id, principal_kind, principal_id, connector_id, version_id, scope, starts_at, expires_at, status)
+           select 'grt_other' || n, 'req_other', $1, 'agent', 'agt_other' || (1 + n % ($2::int / 100)), $3, $4, $5, now(), now() + interval '1 day', 'active'
+           from generate_series(1, $2::int) n`,
+          [connector.approvalId, count, connector.id, connector.versionId, scope],
+        ],
+      ]);
     },
     async allow(port) {
       await quietly([
