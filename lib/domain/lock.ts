@@ -9,7 +9,6 @@ export type Lockable =
   | "connector"
   | "request"
   | "scope_grant"
-  | "change"
   | "tool"
   | "probe"
   | "access_token"
@@ -21,4 +20,9 @@ export type Lockable =
  */
 export async function lockRow(tx: Tx, table: Lockable, id: string): Promise<void> {
   await tx.$executeRaw`select 1 from ${Prisma.raw(`"${table}"`)} where id = ${id} for update`;
+}
+
+/** Holds off others who decide on the same insert-only thing, which the application's role may not lock as a row. */
+export async function lockName(tx: Tx, name: string): Promise<void> {
+  await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
 }

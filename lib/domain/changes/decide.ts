@@ -2,11 +2,11 @@ import { DomainError } from "#lib/contract/errors.ts";
 import { sql, type Tx } from "#lib/db/tx.ts";
 import { type ChangeRow, changeFacts, selectChanges, toChange } from "#lib/domain/changes/rows.ts";
 import { type Context, implement } from "#lib/domain/implement.ts";
-import { lockRow } from "#lib/domain/lock.ts";
+import { lockName } from "#lib/domain/lock.ts";
 import { newId } from "#lib/platform/id.ts";
 
 async function loadChange({ tx }: Context, { changeId }: { changeId: string }) {
-  await lockRow(tx, "change", changeId);
+  await lockName(tx, changeId);
   const [row] = await selectChanges(tx, sql`c.id = ${changeId}`, 1);
   return row === undefined ? null : { resource: row, facts: changeFacts(row) };
 }

@@ -1,7 +1,7 @@
 import { DomainError } from "#lib/contract/errors.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
 import { implement, implementTwo } from "#lib/domain/implement.ts";
-import { lockRow } from "#lib/domain/lock.ts";
+import { lockName, lockRow } from "#lib/domain/lock.ts";
 import { findPerson, personById } from "#lib/domain/people/rows.ts";
 import { newId } from "#lib/platform/id.ts";
 
@@ -57,7 +57,7 @@ export const nameSecondAdministrator = implement("roles.name-second-administrato
   load: ({ tx }, { personId }) => loadPerson(tx, personId),
   async run({ tx, caller }, person) {
     if (person.id === caller.id) throw new DomainError("invalid_input", "Name another person than yourself.");
-    await tx.$executeRaw`select 1 from instance for update`;
+    await lockName(tx, "administrators");
     await tx.roleAssignment.create({
       data: { id: newId("rol"), userId: person.id, role: "administrator", source: "second" },
     });
@@ -69,7 +69,7 @@ export const nameSecondAdministrator = implement("roles.name-second-administrato
 });
 
 async function administrators(tx: Tx): Promise<number> {
-  await tx.$executeRaw`select 1 from role_assignment where role = 'administrator' and revoked_at is null for update`;
+  await lockName(tx, "administrators");
   const [row] = await queryRows<{ n: number }>(
     tx,
     sql`select count(distinct r.user_id)::int as n from role_assignment r join app_user u on u.id = r.user_id and u.status = 'active'

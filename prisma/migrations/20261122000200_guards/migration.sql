@@ -250,7 +250,7 @@ create function ambit_change_decide() returns trigger language plpgsql as $$
 declare c change;
 begin
   new.created_at := now();
-  select * into c from change where id = new.change_id for update;
+  select * into c from change where id = new.change_id;
   if new.verdict = 'confirm' and (c.expires_at <= now() or new.decided_by = c.proposed_by or new.decided_by = any (c.beneficiaries)
       or not ambit_active_user(new.decided_by)
       or not (ambit_has_role(new.decided_by, 'administrator')
