@@ -1,0 +1,68 @@
+import { createInterface } from "node:readline/promises";
+import { Command } from "commander";
+import { print } from "#lib/cli/output.ts";
+import { baseUrl, forget, keep, target } from "#lib/cli/session.ts";
+import { call } from "#lib/client/call.ts";
+
+/** `ambit login`: keeps an access token; `--demo NAME` asks a demo instance for one. */
+export function loginCommand(): Command {
+  return new Command("login")
+    .description("Sign in with an access token from Settings, or as a person of a demo instance")
+    .option(
+      "--demo <person>",
+      "requester, owner, security-1, security-2, data-protection, platform, auditor or administrator",
+    )
+    .option("--with-token <token>", "the access token; asked for when left out")
+    .action(async (options: { demo?: string; withToken?: string }, command: Command) => {
+      const url = await baseUrl(command);
+      const token =
+        options.demo === undefined ? (options.withToken ?? (await askToken(url))) : await demoToken(url, options.demo);
+      const me = await call("people.me", {}, { baseUrl: url, token });
+      await keep(url, token);
+      print(
+        `Signed in to ${url} as ${me.name}${me.demo && options.demo !== undefined ? " (demo token, 12 hours)" : ""}.`,
+      );
+    });
+}
+
+export function logoutCommand(): Command {
+  return new Command("logout").description("Forget kept access tokens").action(async () => {
+    await forget();
+    print("Forgot the access tokens kept here. Revoke them in Settings to end them.");
+  });
+}
+
+export function whoamiCommand(): Command {
+  return new Command("whoami")
+    .description("Who the kept token speaks for")
+    .action(async (_options: object, command: Command) => {
+      print(await call("people.me", {}, await target(command)));
+    });
+}
+
+async function demoToken(url: string, person: string): Promise<string> {
+  const response = await fetch(`${url}/api/demo/token`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ person }),
+  }).catch(() => null);
+  if (response === null) throw new Error(`${url} does not answer. Is Ambit running?`);
+  const body: unknown = await response.json().catch(() => null);
+  if (
+    !response.ok ||
+    typeof body !== "object" ||
+    body === null ||
+    !("token" in body) ||
+    typeof body.token !== "string"
+  ) {
+    throw new Error(`${url} is not a demo instance on this machine, or has no demo person "${person}".`);
+  }
+  return body.token;
+}
+
+async function askToken(url: string): Promise<string> {
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  const token = await prompt.question(`Access token (create one at ${url}/settings?tab=tokens): `);
+  prompt.close();
+  return token.trim();
+}

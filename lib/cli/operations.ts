@@ -1,0 +1,101 @@
+import { Command } from "commander";
+import { z } from "zod";
+import { print } from "#lib/cli/output.ts";
+import { target } from "#lib/cli/session.ts";
+import { call } from "#lib/client/call.ts";
+import { type InputOf, type OperationId, operations } from "#lib/contract/index.ts";
+
+/** One command for each operation of the contract: `ambit connectors list --q crm`, `ambit requests review ID --stage security …`. */
+export function addOperationCommands(program: Command): void {
+  const nouns = new Map<string, Command>();
+  for (const id of Object.keys(operations) as OperationId[]) {
+    const [noun = "", verb = ""] = id.split(".");
+    let group = nouns.get(noun);
+    if (group === undefined) {
+      group = new Command(noun).description(`${noun}: ${verbsOf(noun).join(", ")}`);
+      nouns.set(noun, group);
+      program.addCommand(group);
+    }
+    group.addCommand(operationCommand(id, verb));
+  }
+}
+
+/** `ambit routes`: the whole API at a glance. */
+export function routesCommand(): Command {
+  return new Command("routes").description("List every operation with its route").action(() => {
+    const lines = (Object.keys(operations) as OperationId[]).map((id) => {
+      const { method, path, control, summary } = operations[id];
+      const persons = control === "two" ? "two persons  " : "";
+      return `${id.padEnd(34)} ${method.padEnd(6)} /api/v1${path.padEnd(52)} ${persons}${summary}`;
+    });
+    print(lines.join("\n"));
+  });
+}
+
+function verbsOf(noun: string): string[] {
+  return Object.keys(operations).flatMap((id) => (id.startsWith(`${noun}.`) ? [id.slice(noun.length + 1)] : []));
+}
+
+function operationCommand(id: OperationId, verb: string): Command {
+  const operation = operations[id];
+  const schema = z.toJSONSchema(operation.input, { io: "input", unrepresentable: "any" });
+  const properties = (schema.properties ?? {}) as Record<
+    string,
+    { type?: string; enum?: unknown[]; description?: string }
+  >;
+  const required = new Set(schema.required ?? []);
+  const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "");
+  const command = new Command(verb).description(
+    `${operation.summary}${operation.control === "two" ? " (a second person confirms)" : ""}`,
+  );
+  for (const name of inPath) command.argument(`<${kebab(name)}>`);
+  for (const [name, property] of Object.entries(properties)) {
+    if (inPath.includes(name)) continue;
+    const kind =
+      property.enum === undefined
+        ? property.type === "string"
+          ? "text"
+          : (property.type ?? "json")
+        : property.enum.join("|");
+    command.option(`--${kebab(name)} <value>`, `${kind}${required.has(name) ? ", required" : ""}`);
+  }
+  if (operation.kind === "mutation") {
+    command.option("--input <json>", "all fields as one JSON object; - reads it from standard input");
+    command.option("--idempotency-key <key>", "the same key never acts twice");
+  }
+  return command.action(async (...given: unknown[]) => {
+    const self = given.at(-1) as Command;
+    const options = given.at(-2) as Record<string, string | undefined>;
+    const whole =
+      options.input === undefined
+        ? {}
+        : (JSON.parse(options.input === "-" ? await readStdin() : options.input) as object);
+    const fields = Object.keys(properties).flatMap((name) => {
+      const value = inPath.includes(name) ? given[inPath.indexOf(name)] : options[name];
+      return value === undefined ? [] : [[name, readValue(String(value), properties[name]?.type)] as const];
+    });
+    const input = { ...whole, ...Object.fromEntries(fields) } as InputOf<typeof id>;
+    const key = options.idempotencyKey === undefined ? {} : { idempotencyKey: options.idempotencyKey };
+    print(await call(id, input, { ...(await target(self)), ...key }));
+  });
+}
+
+/** Texts stay texts; everything else is read as JSON where it is JSON. */
+function readValue(text: string, type: string | undefined): unknown {
+  if (type === "string") return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return type === "array" ? text.split(",") : text;
+  }
+}
+
+function kebab(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks).toString("utf8");
+}

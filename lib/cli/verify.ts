@@ -1,0 +1,37 @@
+import { createHash, createPublicKey, verify as nodeVerify } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { Command } from "commander";
+import { print } from "#lib/cli/output.ts";
+import { verifyPackZip } from "#lib/core/pack/verify.ts";
+
+/** SubjectPublicKeyInfo of Ed25519 without its 32 key bytes (RFC 8410, section 4). */
+const spkiPrefix = Buffer.from("302a300506032b6570032100", "hex");
+
+/** `ambit verify`: offline, with the same code that stands in every pack. */
+export function verifyCommand(): Command {
+  return new Command("verify")
+    .description("Verify an evidence pack offline. The key comes from outside the pack")
+    .argument("<pack.zip>")
+    .requiredOption("--key <vkey>", "the log's verifier key, as shown on the Evidence page or by log checkpoint")
+    .option("--seen <file>", "a checkpoint that you kept from before: the log must still contain it")
+    .action(async (file: string, options: { key: string; seen?: string }) => {
+      const seen = options.seen === undefined ? {} : { seen: await readFile(options.seen, "utf8") };
+      const result = verifyPackZip(new Uint8Array(await readFile(file)), {
+        vkey: options.key,
+        sha256: (data) => new Uint8Array(createHash("sha256").update(data).digest()),
+        ed25519Verify: (publicKey, message, signature) =>
+          nodeVerify(
+            null,
+            message,
+            createPublicKey({ key: Buffer.concat([spkiPrefix, publicKey]), format: "der", type: "spki" }),
+            signature,
+          ),
+        ...seen,
+      });
+      for (const { check, fault, path, detail } of result.findings) print(`${check}: ${fault} ${path ?? ""} ${detail}`);
+      print(
+        `${result.verdict}${result.manifest === null ? "" : `  ${result.manifest.packId}  ${result.manifest.period.from} to ${result.manifest.period.to}`}`,
+      );
+      if (result.verdict !== "verified") process.exitCode = 1;
+    });
+}
