@@ -1,7 +1,11 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { auth, PrivateKeyJwtProvider } from "@modelcontextprotocol/client";
 import { importJWK, jwtVerify } from "jose";
 import { afterAll, expect, test } from "vitest";
-import { seconds, startAuthorizationServer } from "#tests/oauth/estate.ts";
+import { createAuthorizationServer } from "#lib/oauth/authorization-server.ts";
+import { seconds, startAuthorizationServer, tokenForm } from "#tests/oauth/estate.ts";
 
 const estate = await startAuthorizationServer();
 const { issuer, resource } = estate;
@@ -79,6 +83,32 @@ test.each([
 test("a wrong method is told the right one", async () => {
   expect(await get("/oauth/token")).toMatchObject({ status: 405, allow: "POST" });
   expect(await get("/oauth/jwks", { method: "POST" })).toMatchObject({ status: 405, allow: "GET, HEAD" });
+});
+
+test("behind a proxy that ends TLS everything is named by the public origin", async () => {
+  const origin = "https://gateway.example.com";
+  const { pool, signingKey } = estate;
+  const options = { pool, signingKey, issuer: origin, record: () => Promise.resolve() };
+  const { handle } = createAuthorizationServer(options);
+  const server = createServer((req, res) => void handle(req, res)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const local = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    const metadata = await fetch(`${local}/.well-known/oauth-authorization-server`).then((response) => response.json());
+    expect(metadata).toMatchObject({ issuer: origin, token_endpoint: `${origin}/oauth/token` });
+    for (const [aud, status] of [
+      [origin, 200],
+      [`${origin}/oauth/token`, 200],
+      [`${local}/oauth/token`, 401],
+    ] as const) {
+      const body = new URLSearchParams(await tokenForm(origin, await estate.addAgent(), { claims: { aud } }));
+      expect((await fetch(`${local}/oauth/token`, { method: "POST", body })).status).toBe(status);
+    }
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+  expect(() => createAuthorizationServer({ ...options, issuer: `${origin}/ambit` })).toThrow("origin without a path");
 });
 
 test.each(["EdDSA", "ES256"] as const)(

@@ -1,6 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { fetchAgentToken, generateAgentKey } from "#lib/client/agent-token.ts";
+import { createStore } from "#lib/oauth/store.ts";
 import {
   type Answer,
   type Change,
@@ -272,6 +273,15 @@ describe("the store", () => {
     await estate.requestToken(await estate.addAgent());
     const { rows } = await owner.query("select distinct kind, expires_at > now() as kept from oauth_artifact");
     expect(rows).toEqual([{ kind: "ReplayDetection", kept: true }]);
+  });
+
+  test("forgets them afterwards", async () => {
+    await owner.query(
+      `insert into oauth_artifact (id, kind, payload, expires_at) values ('old', 'ReplayDetection', '{}', now() - interval '2 minutes')`,
+    );
+    await createStore(estate.pool)("ReplayDetection").upsert("new", {}, 60);
+    const { rows } = await owner.query("select id from oauth_artifact where id in ('old', 'ReplayDetection:new')");
+    expect(rows).toEqual([{ id: "ReplayDetection:new" }]);
   });
 
   test("refuses without a word about why when the database does not answer", async () => {

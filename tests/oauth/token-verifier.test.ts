@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, sign } from "node:crypto";
 import { SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
 import { tokenKeyId } from "#lib/oauth/thumbprint.ts";
@@ -66,6 +66,16 @@ describe("refused", () => {
       .setProtectedHeader({ alg: "HS256", typ: "at+jwt", kid: tokenKeyId(privateKey) })
       .sign(publicKey.export({ type: "spki", format: "der" }));
     expect(fresh()(await secret, audience, now)).toEqual({ ok: false, error: "signature" });
+  });
+
+  test("a token whose header names another algorithm than its key's, though the signature is right", async () => {
+    const [, body = ""] = (await signToken(privateKey, issuer)).split(".");
+    for (const alg of ["none", "ES256", "Ed25519"]) {
+      const header = { alg, typ: "at+jwt", kid: tokenKeyId(privateKey) };
+      const signed = `${Buffer.from(JSON.stringify(header)).toString("base64url")}.${body}`;
+      const signature = sign(null, Buffer.from(signed), privateKey).toString("base64url");
+      expect(fresh()(`${signed}.${signature}`, audience, now)).toEqual({ ok: false, error: "signature" });
+    }
   });
 
   test("any token with one character changed", async () => {
