@@ -8,17 +8,20 @@ export const root = join(import.meta.dirname, "../..");
 /** Ambit's own Node (24), which npm installed. */
 export const nodeBinary = join(root, "node_modules/node/bin", process.platform === "win32" ? "node.exe" : "node");
 
-/** Runs `npm ci`, development dependencies included, when what is installed is not what package-lock.json says. */
+/**
+ * Installs exactly the locked versions, development dependencies included, when what is installed is not what package-lock.json says.
+ * Not `npm ci`: it refuses a lock that lacks optional packages of other platforms (docs/decisions/0002-install.md).
+ */
 export async function ensureInstalled() {
   if (isInstalled()) return;
-  process.stdout.write("Installing dependencies (npm ci) …\n");
+  process.stdout.write("Installing dependencies …\n");
   const npm = process.env.npm_execpath;
-  const args = ["ci", "--include=dev", "--no-audit", "--no-fund"];
+  const args = ["install", "--include=dev", "--no-save", "--no-audit", "--no-fund"];
   const code =
     npm === undefined
       ? await runToEnd("npm", args, { shell: process.platform === "win32" })
       : await runToEnd(process.execPath, [npm, ...args], {});
-  if (code !== 0) throw new Error("npm ci failed; its messages are above.");
+  if (code !== 0) throw new Error("npm install failed; its messages are above.");
 }
 
 /** Runs a program in the foreground, passes signals on to it, and resolves with its exit code. */
