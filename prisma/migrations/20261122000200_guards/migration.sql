@@ -10,6 +10,14 @@ alter table role_assignment add constraint role_known
   check (role in ('security_reviewer', 'data_protection_reviewer', 'platform_reviewer', 'auditor', 'administrator'));
 alter table request add constraint request_tier check (state = 'draft' or tier in ('low', 'medium', 'high'));
 alter table change_decision add constraint change_verdict check (verdict in ('confirm', 'reject', 'expire'));
+-- A list that is null would answer null, and null refuses nothing.
+do $$ declare row record; begin
+  for row in select * from (values ('request', 'agent_ids'), ('request_stage', 'after'), ('review', 'tools'), ('approval', 'tools'),
+    ('approval', 'hold_tools'), ('approval', 'agent_ids'), ('change', 'beneficiaries'), ('tool', 'labels'), ('version_tool', 'labels'),
+    ('version_tool', 'why')) as v(tab, col) loop
+    execute format('alter table %I alter column %I set default %L, alter column %I set not null', row.tab, row.col, '{}', row.col);
+  end loop;
+end $$;
 create unique index role_once on role_assignment (user_id, role) where revoked_at is null;
 create unique index member_once on team_member (team_id, member_id) where removed_at is null;
 create unique index egress_once on egress_allow (host, port) where removed_at is null;
