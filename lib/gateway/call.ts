@@ -3,7 +3,7 @@ import type { Denier } from "#lib/gateway/deny.ts";
 import type { Enforcer, Permit, Refused } from "#lib/gateway/enforce.ts";
 import type { Exchange } from "#lib/gateway/exchange.ts";
 import type { InFlight } from "#lib/gateway/in-flight.ts";
-import type { Payloads } from "#lib/gateway/payload.ts";
+import type { CallPayloads, Payloads } from "#lib/gateway/payload.ts";
 import type { Recorder } from "#lib/gateway/recorder.ts";
 import { argumentShape, type CallRecord, intentRow, type OutcomeFacts, outcomeRow } from "#lib/gateway/records.ts";
 import type { RefusalReason } from "#lib/gateway/refusal.ts";
@@ -35,6 +35,9 @@ export type CallParts = {
   deny: Denier;
   legOf: (target: Target) => UpstreamLeg;
 };
+
+/** A call whose intent is durable. */
+type OpenCall = CallRecord & { kept: CallPayloads };
 
 /** The policy may change while a call is decided; after so many changes in a row the call is refused. */
 const decisionsMax = 5;
@@ -101,9 +104,11 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
     { session, caller, request }: ToolsCall,
     { policy, connector, tool, grantId, properties, now }: Permit,
     args: ReturnType<typeof Object.fromEntries>,
-  ): Promise<CallRecord | "stale" | "full" | "failed"> {
-    const record = { callId: newId("cal"), agentId: caller.agentId, connector, tool, grantId };
-    const { commitment, payload } = payloads.commit(record.callId, "arguments", args, tool.effect !== "read");
+  ): Promise<OpenCall | "stale" | "full" | "failed"> {
+    const callId = newId("cal");
+    const kept = payloads(callId, tool.effect !== "read");
+    const record = { callId, agentId: caller.agentId, connector, tool, grantId, kept };
+    const { commitment, payload } = kept.commit("arguments", args);
     const meta = request.params?._meta;
     const trace = isJsonObject(meta) ? meta.traceparent : undefined;
     const row = intentRow(
@@ -125,7 +130,7 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
     return written === "written" ? record : written;
   }
 
-  async function forward(call: ToolsCall, target: Target, record: CallRecord, signal: AbortSignal): Promise<void> {
+  async function forward(call: ToolsCall, target: Target, record: OpenCall, signal: AbortSignal): Promise<void> {
     const { request, exchange, caller } = call;
     const started = performance.now();
     let answer: UpstreamAnswer;
@@ -152,13 +157,12 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
     return deny.answer(call, "outcome_unrecorded", record.callId, { callId: record.callId });
   }
 
-  function outcomeOf(record: CallRecord, { text, answer }: UpstreamAnswer, latencyMs: number): OutcomeFacts {
+  function outcomeOf(record: OpenCall, { text, answer }: UpstreamAnswer, latencyMs: number): OutcomeFacts {
     if ("error" in answer)
       return { ...nothing, status: "upstream_error", detail: `rpc ${answer.error.code}`, latencyMs };
     const { result } = answer;
     const status = isJsonObject(result) && result.isError === true ? "tool_error" : "ok";
-    const kept = payloads.commit(record.callId, "result", result, record.tool.effect !== "read");
-    return { status, detail: null, latencyMs, bytes: Buffer.byteLength(text), ...kept };
+    return { status, detail: null, latencyMs, bytes: Buffer.byteLength(text), ...record.kept.commit("result", result) };
   }
 
   return callTool;
