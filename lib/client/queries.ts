@@ -26,19 +26,20 @@ export function useQueryFor<Id extends QueryId>(id: Id, input: InputOf<Id>, sett
   );
 }
 
+type PageOf<Id extends PagedId> = OutputOf<Id> & { items: unknown[]; nextCursor: string | null };
+
 /** The same for a list whose pages are loaded as they are scrolled to; rows come flattened in `data`. */
 export function useInfiniteQueryFor<Id extends PagedId>(id: Id, input: InputOf<Id>, settings: QuerySettings = {}) {
-  type Page = OutputOf<Id> & { items: unknown[]; nextCursor: string | null };
   return useInfiniteQuery(
-    infiniteQueryOptions({
+    infiniteQueryOptions<PageOf<Id>, ApiError, OutputOf<Id>["items"], readonly unknown[], string | null>({
       queryKey: [...queryKey(id, input), "pages"],
-      queryFn: async ({ signal, pageParam }) =>
-        (await call(id, { ...input, ...(pageParam === null ? {} : { cursor: pageParam }) } as InputOf<Id>, {
-          signal,
-        })) as Page,
-      initialPageParam: null as string | null,
-      getNextPageParam: (page: Page) => page.nextCursor,
-      select: (data) => data.pages.flatMap((page) => page.items) as OutputOf<Id>["items"],
+      queryFn: async ({ signal, pageParam }) => {
+        const paged = { ...input, ...(pageParam === null ? {} : { cursor: pageParam }) };
+        return (await call(id, paged as InputOf<Id>, { signal })) as PageOf<Id>;
+      },
+      initialPageParam: null,
+      getNextPageParam: (last) => last.nextCursor,
+      select: (data) => data.pages.flatMap(({ items }) => items) as OutputOf<Id>["items"],
       ...settings,
     }),
   );
