@@ -162,7 +162,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         return handle(route.slug, request, response);
       case "health": {
         const isOk = keeper.isDatabaseAnswering();
-        return say(response, isOk ? 200 : 503, { status: isOk ? "ok" : "unavailable", database: isOk });
+        const policyEpoch = keeper.current()?.snapshot.epoch ?? null;
+        return say(response, isOk ? 200 : 503, { status: isOk ? "ok" : "unavailable", database: isOk, policyEpoch });
       }
       case "resource-metadata":
         return say(response, 200, resourceMetadata(gatewayUrl, route.slug));

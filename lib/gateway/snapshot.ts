@@ -170,15 +170,15 @@ function note(changes: Changes, payload: string): void {
   const { epoch, table, agent, connector } = JSON.parse(payload) as {
     epoch: number;
     table: string;
-    agent: string | null;
-    connector: string | null;
+    agent?: string | null;
+    connector?: string | null;
   };
   changes.epochs.add(epoch);
   if (table === "scope_grant") {
-    if (agent !== null) changes.holders.add(agent);
-    else if (connector !== null) changes.grantedConnectors.add(connector);
-  } else if (agent !== null) changes.agents.add(agent);
-  else if (connector !== null) changes.connectors.add(connector);
+    if (agent) changes.holders.add(agent);
+    else if (connector) changes.grantedConnectors.add(connector);
+  } else if (agent) changes.agents.add(agent);
+  else if (connector) changes.connectors.add(connector);
   // people in teams and the allow-list (read every time) name nobody; anything else unnamed means everything
   else if (table !== "team_member" && table !== "egress_allow") changes.complete = false;
 }

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { JsonObject } from "#lib/core/canonical.ts";
 import { leafBytes } from "#lib/core/log/event.ts";
-import { openWorld, type World } from "#tests/gateway/world.ts";
+import { readPayload } from "#lib/gateway/payload.ts";
+import type { SidePayload } from "#lib/gateway/store/recorder.ts";
+import { honestTools } from "#tests/fixtures/mcp-servers/fixture-tools.ts";
+import { openWorld, refusal, type World } from "#tests/gateway/world.ts";
 
 let world: World;
 beforeAll(async () => {
@@ -8,81 +12,295 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-async function ordinary() {
+async function ordinary(
+  grant: Partial<Parameters<World["estate"]["grant"]>[0]> = {},
+  seed: Parameters<World["upstream"]>[1] = {},
+) {
   const agentId = await world.agent();
-  const { server, connector } = await world.upstream({}, { effects: { delete_note: "destructive" } });
-  return { agentId, server, connector };
+  const { server, connector } = await world.upstream(
+    {},
+    { effects: { delete_note: "destructive", fail: "write" }, ...seed },
+  );
+  const grantId = await world.estate.grant({ agentId, connector, ...grant });
+  await world.ready();
+  const client = await world.connect(agentId, connector);
+  const call = (name: string, args: JsonObject = {}) => client.callTool({ name, arguments: args });
+  const rows = async (type: string) => (await world.events(type)).filter((row) => row.agent_id === agentId);
+  return { agentId, server, connector, grantId, client, call, rows };
 }
 
-async function refusal(work: Promise<unknown>): Promise<{ code: number; data: Record<string, unknown> }> {
-  return work.then(
-    () => Promise.reject(new Error("it was permitted")),
-    (error: { code: number; data: Record<string, unknown> }) => error,
-  );
-}
+const echo = { name: "echo", args: { text: "hello" } };
 
 describe("a granted call", () => {
-  test("reaches the server, and intent and outcome are in the log", async () => {
-    const { agentId, server, connector } = await ordinary();
-    const grantId = await world.estate.grant({ agentId, connector, tools: { names: ["echo"] } });
-    await world.ready();
-    const client = await world.connect(agentId, connector);
-    const result = await client.callTool({ name: "echo", arguments: { text: "hello" } });
+  test("reaches the server, and intent and outcome are in the log as canonical leaves", async () => {
+    const { agentId, server, connector, grantId, call, rows } = await ordinary({ tools: { names: ["echo"] } });
+    const result = await call(echo.name, echo.args);
     expect(result.content).toEqual([{ type: "text", text: "hello" }]);
-    expect(server.calls.map(({ name, args }) => ({ name, args }))).toEqual([{ name: "echo", args: { text: "hello" } }]);
-    const intents = (await world.events("call.intent")).filter((row) => row.agent_id === agentId);
-    expect(intents).toHaveLength(1);
-    expect(intents[0]).toMatchObject({
+    expect(server.calls.map(({ name, args }) => ({ name, args }))).toEqual([echo]);
+    const [intent, ...others] = await rows("call.intent");
+    expect(others).toEqual([]);
+    expect(intent).toMatchObject({
       connector_id: connector.id,
       tool: "echo",
       decision: "permit",
       grant_id: grantId,
       principal_id: agentId,
     });
-    expect(
-      await world.eventually(async () =>
-        (await world.events("call.outcome")).some((row) => row.call_id === intents[0]?.call_id),
-      ),
-    ).toBe(true);
-    for (const row of [...intents, ...(await world.events("call.outcome"))]) {
-      const parsed = row.parsed as Parameters<typeof leafBytes>[0];
-      expect(Buffer.from(leafBytes(parsed)).equals(row.leaf as Buffer)).toBe(true);
+    expect(await world.eventually(async () => (await rows("call.outcome")).length === 1)).toBe(true);
+    const outcomes = await rows("call.outcome");
+    expect(outcomes[0]).toMatchObject({ call_id: intent?.call_id, reason: "ok" });
+    for (const row of [intent, ...outcomes]) {
+      const parsed = row?.parsed as Parameters<typeof leafBytes>[0];
+      expect(Buffer.from(leafBytes(parsed)).equals(row?.leaf as Buffer)).toBe(true);
+      expect(row?.leaf?.toString()).not.toContain("hello");
     }
-    await client.close();
+  });
+
+  test("of a tool that reports failure is passed on and recorded as a tool error", async () => {
+    const { call, rows } = await ordinary();
+    expect(await call("fail")).toMatchObject({ isError: true });
+    expect((await rows("call.outcome")).map((row) => row.reason)).toEqual(["tool_error"]);
+  });
+
+  test("that may change something keeps arguments and result, redacted and encrypted; a read keeps nothing", async () => {
+    const { call, rows } = await ordinary();
+    await call("delete_note", { id: "n1", password: "hunter2" });
+    await call("echo", { text: "x" });
+    const [outcome] = await rows("call.outcome");
+    const stored = await world.estate.query(
+      "select call_id, part, wrapped_key, ciphertext from side_payload order by part",
+    );
+    const own = stored.filter((row) => row.call_id === outcome?.call_id);
+    expect(own.map((row) => row.part)).toEqual(["arguments", "result"]);
+    const values = own.map((row) => {
+      const { call_id: callId, part, wrapped_key: wrappedKey, ciphertext } = row;
+      return readPayload(world.payloadKey, { callId, part, wrappedKey, ciphertext } as SidePayload).value;
+    });
+    expect(values[0]).toBe('{"id":"n1","password":"[redacted]"}');
+    expect(values[1]).toContain("delete_note");
+    expect(JSON.stringify(stored)).not.toContain("hunter2");
+    const reads = (await rows("call.intent")).filter((row) => row.tool === "echo").map((row) => row.call_id);
+    expect(stored.filter((row) => reads.includes(row.call_id))).toEqual([]);
   });
 });
 
-describe("a call without grant", () => {
-  test("is denied with a reason and what to do, recorded, and never reaches the server", async () => {
-    const { agentId, server, connector } = await ordinary();
-    await world.estate.grant({ agentId, connector, tools: { names: ["echo"] } });
-    await world.ready();
-    const client = await world.connect(agentId, connector);
-    const denied = await refusal(client.callTool({ name: "add", arguments: { a: 1, b: 2 } }));
+describe("a call that is not granted", () => {
+  test("is denied with a reason and what to do, recorded, and never reaches the server; a tool that does not exist likewise", async () => {
+    const { server, call, rows } = await ordinary({ tools: { names: ["echo"] } });
+    const denied = await refusal(call("add", { a: 1, b: 2 }));
     expect(denied.code).toBe(-32602);
     expect(denied.data).toMatchObject({
       reason: "no_grant",
       whatToDo: expect.any(String),
       requestAccess: expect.any(String),
     });
-    const unknown = await refusal(client.callTool({ name: "no_such_tool", arguments: {} }));
+    const unknown = await refusal(call("no_such_tool"));
     expect({ ...unknown.data, decisionId: 0 }).toEqual({ ...denied.data, decisionId: 0 });
     expect(server.calls).toEqual([]);
-    expect(
-      await world.eventually(
-        async () => (await world.events("call.denied")).filter((row) => row.agent_id === agentId).length === 2,
-      ),
-    ).toBe(true);
-    await client.close();
+    expect(await world.eventually(async () => (await rows("call.denied")).length === 2)).toBe(true);
+    const [first] = await rows("call.denied");
+    expect(first).toMatchObject({ id: denied.data.decisionId, decision: "deny", reason: "no_grant", tool: "add" });
   });
 
-  test("lists show exactly what calls permit", async () => {
-    const { agentId, connector } = await ordinary();
-    await world.estate.grant({ agentId, connector, tools: { effects: ["destructive"] } });
+  test.each([
+    "ECHO",
+    "echo ",
+    " echo",
+    "echo\u200b",
+    "еcho",
+    "echo\n",
+    "bench/echo",
+    "echo\u0000x",
+    "__proto__",
+    "constructor",
+  ])("is denied for the decorated name %j", async (name) => {
+    const { server, call } = await ordinary({ tools: { effects: ["read", "write", "destructive"] } });
+    await expect(call(name, echo.args)).rejects.toThrow();
+    expect(server.calls).toEqual([]);
+  });
+
+  test("lists show exactly what calls permit, in order of name, with the approved text", async () => {
+    const { client, call } = await ordinary({ tools: { names: ["slow", "add", "echo"] } });
+    const { tools } = await client.listTools();
+    expect(tools.map((tool) => tool.name)).toEqual(["add", "echo", "slow"]);
+    expect(tools[1]).toEqual(honestTools.find((tool) => tool.name === "echo"));
+    for (const { name } of honestTools) {
+      const isListed = tools.some((tool) => tool.name === name);
+      const args =
+        name === "add"
+          ? { a: 1, b: 2 }
+          : name === "echo"
+            ? echo.args
+            : name === "delete_note"
+              ? { id: "1" }
+              : { ms: 1 };
+      const isPermitted = await call(String(name), args).then(
+        () => true,
+        () => false,
+      );
+      expect(isPermitted, String(name)).toBe(isListed);
+    }
+  });
+
+  test("is denied when the tool was not approved, waits for a release, or the approval names other agents", async () => {
+    const unapproved = await ordinary({}, { approved: ["add"] });
+    expect((await refusal(unapproved.call("echo", echo.args))).data.reason).toBe("tool_not_approved");
+    const held = await ordinary({}, { hold: ["echo"] });
+    expect((await refusal(held.call("echo", echo.args))).data.reason).toBe("approval_required");
+    const agentId = await world.agent();
+    const { connector } = await world.upstream({}, { agentIds: ["agt_other"] });
+    await world.estate.grant({ agentId, connector });
+    await world.ready();
+    await expect(world.connect(agentId, connector)).rejects.toThrow("agent_not_allowed");
+  });
+});
+
+describe("arguments", () => {
+  test.each([
+    ["a wrong type", "add", { a: "1", b: 2 }],
+    ["a missing member", "add", { a: 1 }],
+    ["an extra member", "add", { a: 1, b: 2, c: 3 }],
+    ["a value out of bounds", "slow", { ms: 60_001 }],
+  ])("with %s are refused by the approved schema", async (_, name, args) => {
+    const { server, call } = await ordinary();
+    const refused = await refusal(call(name, args));
+    expect(refused).toMatchObject({ code: -32602, data: { reason: "arguments_invalid" } });
+    expect(refused.data.issues).toHaveLength(1);
+    expect(server.calls).toEqual([]);
+  });
+
+  test("outside of the grant's constraints are refused with the argument's pointer", async () => {
+    const constraints = [{ pointer: "/text", rule: { op: "prefix", value: "ok" } }];
+    const { call } = await ordinary({ tools: { names: ["echo"] }, constraints });
+    await call("echo", { text: "ok then" });
+    expect((await refusal(call("echo", { text: "no" }))).data).toMatchObject({
+      reason: "argument_out_of_scope",
+      pointer: "/text",
+    });
+  });
+
+  test("of a tool whose schema cannot be used are all refused", async () => {
+    const inputSchema = { type: "object", properties: { a: { $ref: "https://schemas.example/a.json" } } };
+    const tools = [{ name: "odd", inputSchema }];
+    const agentId = await world.agent();
+    const { server, connector } = await world.upstream({ tools });
+    await world.estate.grant({ agentId, connector });
     await world.ready();
     const client = await world.connect(agentId, connector);
-    const { tools } = await client.listTools();
-    expect(tools.map((tool) => tool.name)).toEqual(["delete_note"]);
-    await client.close();
+    expect((await refusal(client.callTool({ name: "odd", arguments: {} }))).data.reason).toBe("schema_unusable");
+    expect(server.calls).toEqual([]);
   });
+
+  test("of draft-07 schemas are checked by draft-07", async () => {
+    const $schema = "http://json-schema.org/draft-07/schema#";
+    const inputSchema = { $schema, type: "object", properties: { a: { type: "array", items: [{ type: "number" }] } } };
+    const agentId = await world.agent();
+    const { connector } = await world.upstream({ tools: [{ name: "old", inputSchema }] });
+    await world.estate.grant({ agentId, connector });
+    await world.ready();
+    const client = await world.connect(agentId, connector);
+    await client.callTool({ name: "old", arguments: { a: [1, "x"] } });
+    expect((await refusal(client.callTool({ name: "old", arguments: { a: ["x"] } }))).data.reason).toBe(
+      "arguments_invalid",
+    );
+  });
+});
+
+describe("what ends a grant stops the next call", () => {
+  const seconds = 2_000;
+
+  async function stops(
+    change: (ids: { agentId: string; connectorId: string; grantId: string }) => [string, unknown[]],
+  ) {
+    const { agentId, connector, grantId, call, server } = await ordinary({ tools: { names: ["echo"] } });
+    await call(echo.name, echo.args);
+    await world.estate.change(...change({ agentId, connectorId: connector.id, grantId }));
+    const changedAt = performance.now();
+    let reason: unknown = null;
+    await world.eventually(async () => {
+      reason = await call(echo.name, echo.args).then(
+        () => null,
+        (error: { data: { reason: string } }) => error.data.reason,
+      );
+      return reason !== null;
+    });
+    expect(performance.now() - changedAt).toBeLessThan(seconds);
+    const before = server.calls.length;
+    await expect(call(echo.name, echo.args)).rejects.toThrow();
+    expect(server.calls).toHaveLength(before);
+    return reason;
+  }
+
+  test("a revoked grant", async () => {
+    const sql = "update scope_grant set status = 'revoked', ended_at = now() where id = $1";
+    expect(await stops(({ grantId }) => [sql, [grantId]])).toBe("grant_revoked");
+  });
+
+  test("a suspended agent", async () => {
+    const sql = "update agent set status = 'suspended' where id = $1";
+    expect(await stops(({ agentId }) => [sql, [agentId]])).toBe("agent_suspended");
+  });
+
+  test("a revoked key", async () => {
+    const sql = "update agent_key set revoked_at = now() where agent_id = $1";
+    expect(await stops(({ agentId }) => [sql, [agentId]])).toBe("key_revoked");
+  });
+
+  test("a suspended connector", async () => {
+    const sql = "update connector set status = 'suspended' where id = $1";
+    expect(await stops(({ connectorId }) => [sql, [connectorId]])).toBe("connector_suspended");
+  });
+
+  test("a revoked approval", async () => {
+    const sql = "update approval set revoked_at = now() where connector_id = $1";
+    expect(await stops(({ connectorId }) => [sql, [connectorId]])).toBe("approval_expired");
+  });
+
+  test("its expiry", async () => {
+    const { call } = await ordinary({ tools: { names: ["echo"] }, seconds: 2 });
+    await call(echo.name, echo.args);
+    await new Promise((resolve) => setTimeout(resolve, 2_100));
+    expect((await refusal(call(echo.name, echo.args))).data.reason).toBe("grant_expired");
+  });
+
+  test("its rate, until the window has passed", async () => {
+    const { call } = await ordinary({ tools: { names: ["echo"] }, rate: { calls: 2, perSeconds: 60 } });
+    await call(echo.name, echo.args);
+    await call(echo.name, echo.args);
+    const limited = await refusal(call(echo.name, echo.args));
+    expect(limited).toMatchObject({ code: 42900, data: { reason: "rate_limited" } });
+    expect(limited.data.retryAfterMs).toBeGreaterThan(1_000);
+  });
+});
+
+test("a call decided by a policy that changed meanwhile is decided again, never forwarded on the old one", async () => {
+  const { call, rows, server } = await ordinary({ tools: { names: ["echo"] } });
+  await call(echo.name, echo.args);
+  let isOver = false;
+  const noise = (async () => {
+    while (!isOver) await world.estate.query("update policy_epoch set epoch = epoch + 1");
+  })();
+  const answers = await Promise.allSettled(Array.from({ length: 30 }, () => call(echo.name, echo.args)));
+  isOver = true;
+  await noise;
+  const served = answers.filter((answer) => answer.status === "fulfilled").length;
+  expect(server.calls).toHaveLength(served + 1);
+  expect(await rows("call.intent")).toHaveLength(served + 1);
+});
+
+test("a flood of denials is counted in one event, and nobody else's call is delayed by it", async () => {
+  const noisy = await ordinary({ tools: { names: ["echo"] } });
+  const calm = await ordinary({ tools: { names: ["echo"] } });
+  const flood = Promise.allSettled(Array.from({ length: 300 }, () => noisy.call("add", { a: 1, b: 2 })));
+  await calm.call(echo.name, echo.args);
+  await flood;
+  const counted = async () =>
+    (await noisy.rows("calls.denied-aggregated")).reduce(
+      (sum, row) => sum + Number((row.parsed as { data: { count: number } }).data.count),
+      0,
+    );
+  expect(await world.eventually(async () => (await noisy.rows("call.denied")).length + (await counted()) === 300)).toBe(
+    true,
+  );
+  expect((await noisy.rows("call.denied")).length).toBeLessThan(100);
 });

@@ -172,10 +172,14 @@ export async function openWorld(
     session,
     eventually,
     events,
+    /** Until the gateway decides by what the database says now. */
     async ready() {
-      await eventually(async () => (await fetch(`${gatewayUrl}/health`)).ok);
-      // until the gateway has read what was written before
-      await new Promise((resolve) => setTimeout(resolve, 700));
+      const isCurrent = await eventually(async () => {
+        const [row] = await estate.query("select epoch::int as epoch from policy_epoch");
+        const health = (await (await fetch(`${gatewayUrl}/health`)).json()) as { policyEpoch: number | null };
+        return health.policyEpoch === row?.epoch;
+      });
+      if (!isCurrent) throw new Error("The gateway does not follow the policy.");
     },
     async close() {
       await gateway.close(1_000);
@@ -185,4 +189,12 @@ export async function openWorld(
       await db.drop();
     },
   };
+}
+
+/** The JSON-RPC error that a call must end with. */
+export async function refusal(work: Promise<unknown>): Promise<{ code: number; data: Record<string, unknown> }> {
+  return work.then(
+    () => Promise.reject(new Error("It was permitted.")),
+    (error: { code: number; data: Record<string, unknown> }) => error,
+  );
 }

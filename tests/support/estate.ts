@@ -80,7 +80,11 @@ export async function openEstate(ownerUrl: string): Promise<Estate> {
       for (const table of governed) await client.query(`alter table ${table} disable trigger user`);
       for (const [sql, values] of statements) await client.query(sql, values);
       for (const table of governed) await client.query(`alter table ${table} enable trigger user`);
-      await client.query("update policy_epoch set epoch = epoch + 1");
+      // names no row, so that gateways read everything again
+      await client.query(
+        `with next as (update policy_epoch set epoch = epoch + 1 returning epoch)
+         select pg_notify('ambit_policy', json_build_object('epoch', epoch, 'table', 'estate')::text) from next`,
+      );
       await client.query("commit");
     });
   }
