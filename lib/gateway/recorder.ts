@@ -69,19 +69,25 @@ export function createRecorder(pool: pg.Pool, limits: RecorderLimits = recorderL
   }
 
   async function write(batch: Entry[]): Promise<void> {
-    try {
-      const ids = await writeEvents(
-        pool,
-        batch.map((entry) => entry.row),
-        limits.writeMs,
-      );
-      for (const entry of batch) entry.done?.(ids.has(entry.row.id) ? "written" : "stale");
-    } catch {
-      retry(batch);
-    }
+    await commit(batch);
     writing -= 1;
     inFlight -= batch.length;
     pump();
+  }
+
+  async function commit(batch: Entry[]): Promise<void> {
+    try {
+      const rows = batch.map((entry) => entry.row);
+      const ids = await writeEvents(pool, rows, limits.writeMs);
+      for (const entry of batch) entry.done?.(ids.has(entry.row.id) ? "written" : "stale");
+    } catch (error) {
+      if (!isRefusedRow(error)) return retry(batch);
+      // one row that the database will never take must not take others with it
+      if (batch.length === 1) return batch[0]?.done?.("failed");
+      const half = batch.length >> 1;
+      await commit(batch.slice(0, half));
+      await commit(batch.slice(half));
+    }
   }
 
   function retry(batch: Entry[]): void {
@@ -126,4 +132,9 @@ export function createRecorder(pool: pg.Pool, limits: RecorderLimits = recorderL
       }
     },
   };
+}
+
+/** Whether the database refuses what a row says (SQLSTATE classes 22, 23 and 54), rather than being out of order. */
+function isRefusedRow(error: unknown): boolean {
+  return error instanceof Error && "code" in error && /^(?:22|23|54)/.test(String(error.code));
 }

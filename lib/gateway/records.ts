@@ -131,6 +131,9 @@ export function eventRow(
   };
 }
 
+/** Bounds of a shape, so that a leaf stays below its 65,535 bytes. */
+const shapeLimits = { names: 100, nameLength: 100 } as const;
+
 /**
  * The shape of arguments as canonical JSON: name and type of the members that the schema knows (names that it does not know may be
  * personal data and are counted only).
@@ -140,7 +143,8 @@ export function argumentShape(args: JsonObject, known: readonly string[]): strin
   let text = "{";
   let shown = 0;
   for (const name of known) {
-    if (!Object.hasOwn(args, name)) continue;
+    if (!Object.hasOwn(args, name) || name.length > shapeLimits.nameLength) continue;
+    if (shown === shapeLimits.names) break;
     text += `${shown === 0 ? "" : ","}${quote(name)}:"${kindOf(args[name])}"`;
     shown += 1;
   }
