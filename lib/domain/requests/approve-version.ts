@@ -8,6 +8,7 @@ import type { Context, NewEvent } from "#lib/domain/implement.ts";
 import { lockRow } from "#lib/domain/lock.ts";
 import { notify } from "#lib/domain/people/notify.ts";
 import type { Approved } from "#lib/domain/requests/approve.ts";
+import { relabelled } from "#lib/domain/requests/effects.ts";
 import type { FormOf } from "#lib/domain/requests/forms.ts";
 import { newId } from "#lib/platform/id.ts";
 
@@ -63,7 +64,7 @@ export async function approveVersion(
 }
 
 /**
- * Effects as reviewed: what review said stays for definitions that it knew, a changed definition can only raise it. Capabilities
+ * Effects as reviewed: a definition can only raise them, unless two people said what exactly this one counts as. Capabilities
  * that the version does not have any more are removed.
  */
 async function confirmTools({ tx }: Context, { row, securityId }: Approved): Promise<NewEvent> {
@@ -76,9 +77,8 @@ async function confirmTools({ tx }: Context, { row, securityId }: Approved): Pro
             title = case when jsonb_typeof(w.def -> 'title') = 'string' then left(w.def ->> 'title', 4000) end,
             description = case when jsonb_typeof(w.def -> 'description') = 'string' then left(w.def ->> 'description', 4000) end,
             status = 'active', confirmed_by = coalesce(${securityId}, t.confirmed_by), row_version = t.row_version + 1
-          from (select w.tool_id, w.effect, w.labels, convert_from(w.definition, 'UTF8')::jsonb as def, exists (
-                  select 1 from version_tool o where o.tool_id = w.tool_id and o.digest = w.digest and o.version_id <> w.version_id) as known
-                from version_tool w where w.version_id = ${row.version_id}) w
+          from (select w.tool_id, w.effect, w.labels, convert_from(w.definition, 'UTF8')::jsonb as def, w.digest in (${relabelled}) as known
+                from version_tool w join tool t on t.id = w.tool_id where w.version_id = ${row.version_id}) w
           where t.id = w.tool_id returning 1),
         removed as (
           update tool t set status = 'removed', row_version = t.row_version + 1

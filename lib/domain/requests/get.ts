@@ -72,7 +72,7 @@ async function versionOf(
   const [version] = await selectVersions(tx, sql`v.id = ${row.version_id}`, 1);
   if (version === undefined) return { version: null, diff: [], comparedWithVersion: null };
   const tools = await versionTools(tx, version.id);
-  const known = await knownTools(tx, version.connector_id, version.id);
+  const known = await knownTools(tx, version.connector_id);
   const shown = tools.map((tool) => ({
     ...tool,
     ...effectOf({ digest: tool.digest, effect: tool.inferredEffect, labels: tool.labels }, known.get(keyOf(tool))),

@@ -34,6 +34,8 @@ create function ambit_effect_rank(effect text) returns int language sql immutabl
   select case effect when 'read' then 1 when 'write' then 2 else 3 end $$;
 create function ambit_tier_rank(tier text) returns int language sql immutable as $$
   select case tier when 'low' then 1 when 'medium' then 2 else 3 end $$;
+create function ambit_class_rank(class text) returns int language sql immutable as $$
+  select case class when 'public' then 1 when 'internal' then 2 when 'confidential' then 3 else 4 end $$;
 create function ambit_active_user(p text) returns boolean language sql stable as $$
   select exists (select 1 from app_user where id = p and status = 'active') $$;
 create function ambit_has_role(p text, r text) returns boolean language sql stable as $$
@@ -57,14 +59,17 @@ create function ambit_conflicted(p text, r request) returns boolean language sql
                  and o.named_by = r.requester_id
                  and case o.owner_kind when 'team' then ambit_in_team(p, o.owner_id) else o.owner_id = p end) $$;
 create function ambit_excluded(p text, r request) returns boolean language sql stable as $$
-  select ambit_conflicted(p, r) or exists (
+  select ambit_conflicted(p, r) or ambit_has_role(p, 'auditor') or exists (
     select 1 from delegate d where d.delegate_id = p and d.cancelled_at is null and now() between d.starts_at and d.ends_at
       and ambit_conflicted(d.user_id, r)) $$;
+-- Who answers for a connector (confirmed, and not only as its security owner) decides its owner stage and no other.
+create function ambit_answers(p text, connector text) returns boolean language sql stable as $$
+  select exists (select 1 from ownership o where o.subject_id = connector and o.ended_at is null and o.confirmed_at is not null
+    and o.role <> 'security' and case o.owner_kind when 'team' then ambit_in_team(p, o.owner_id) else o.owner_id = p end) $$;
 create function ambit_may_decide(p text, stage text, r request) returns boolean language sql stable as $$
-  select case stage when 'security' then ambit_has_role(p, 'security_reviewer')
-    when 'data_protection' then ambit_has_role(p, 'data_protection_reviewer')
-    when 'platform' then ambit_has_role(p, 'platform_reviewer')
-    when 'owner' then ambit_owns(p, r.connector_id, true) else false end $$;
+  select case when stage = 'owner' then ambit_answers(p, r.connector_id)
+    when ambit_answers(p, r.connector_id) then false
+    when stage in ('security', 'data_protection', 'platform') then ambit_has_role(p, stage || '_reviewer') else false end $$;
 create function ambit_eligible(reviewer text, behalf text, stage text, r request) returns boolean language sql stable as $$
   select ambit_active_user(reviewer) and not ambit_excluded(reviewer, r)
     and case when behalf is null then ambit_may_decide(reviewer, stage, r)
@@ -73,15 +78,38 @@ create function ambit_eligible(reviewer text, behalf text, stage text, r request
 
 create function ambit_tier_settings(v int) returns jsonb language sql stable as $$ select settings from tier_config where version = v $$;
 
+-- What the reviewers of a grant decide on: { principal, connectorId, versionDigest, scope, durationDays }, canonical.
+create function ambit_content(r request) returns jsonb language sql immutable as $$ select convert_from(r.content, 'UTF8')::jsonb $$;
+-- Whether a scope selects a tool; what nobody could name counts as destructive.
+create function ambit_selects(scope jsonb, name text, effect text) returns boolean language sql immutable as $$
+  select case when scope -> 'tools' ? 'names' then scope -> 'tools' -> 'names' ? name
+    when effect in ('destructive', 'unknown') then scope -> 'tools' -> 'effects' ?| array['destructive', 'unknown']
+    else scope -> 'tools' -> 'effects' ? effect end $$;
+-- A grant that includes more than reading, or on medium and above calls a tool without any constraint.
+create function ambit_wide(r request) returns boolean language sql stable as $$
+  select coalesce(ambit_content(r) -> 'scope' -> 'tools' -> 'effects' ?| array['write', 'destructive', 'unknown'], false) or exists (
+    select 1 from tool t where t.connector_id = r.connector_id and ambit_selects(ambit_content(r) -> 'scope', t.name, t.effect)
+      and (t.effect <> 'read' or (r.tier <> 'low' and ambit_content(r) -> 'scope' -> 'actions' ? 'invoke' and not exists (
+        select 1 from jsonb_array_elements(ambit_content(r) -> 'scope' -> 'constraints') c where c ->> 'tool' is null or c ->> 'tool' = t.name)))) $$;
+-- An extension of exactly what its grant covers, on the same version.
+create function ambit_unchanged(r request) returns boolean language sql stable as $$
+  select r.kind = 'extension' and exists (select 1 from scope_grant g where g.id = r.grant_id and g.connector_id = r.connector_id
+    and g.version_id = r.version_id and g.scope = ambit_content(r) -> 'scope'
+    and g.principal_id = ambit_content(r) -> 'principal' ->> 'id' and g.principal_kind = ambit_content(r) -> 'principal' ->> 'kind') $$;
+
 -- The stages that a request of this kind and tier must have: frozen rows of its round, no fewer than its settings ask for.
 create function ambit_stages_complete(r request) returns boolean language sql stable as $$
   select case when r.kind in ('connector', 'version') then
       ambit_tier_settings(r.config_version) is not null and not exists (
         select 1 from jsonb_array_elements(ambit_tier_settings(r.config_version) -> r.tier -> 'stages') s
         where not exists (select 1 from request_stage st where st.request_id = r.id and st.round = r.round
-          and st.kind = s ->> 'kind' and st.quorum >= (s ->> 'quorum')::int))
+          and st.kind = s ->> 'kind' and st.quorum >= (s ->> 'quorum')::int
+          and st.after @> array(select a from jsonb_array_elements_text(coalesce(s -> 'after', '[]')) a
+            where exists (select 1 from request_stage o where o.request_id = r.id and o.round = r.round and o.kind = a))))
       and exists (select 1 from request_stage st where st.request_id = r.id and st.round = r.round and st.kind = 'security')
-    else exists (select 1 from request_stage st where st.request_id = r.id and st.round = r.round and st.kind = 'owner' and st.quorum >= 1) end $$;
+    else exists (select 1 from request_stage st where st.request_id = r.id and st.round = r.round and st.kind = 'owner' and st.quorum >= 1)
+      and (ambit_unchanged(r) or not ambit_wide(r) or exists (
+        select 1 from request_stage st where st.request_id = r.id and st.round = r.round and st.kind = 'security' and st.quorum >= 1)) end $$;
 
 -- Counts the reviews of exactly this digest, by persons eligible now.
 create function ambit_satisfied(r request) returns boolean language sql stable as $$
@@ -102,6 +130,10 @@ begin
   new.round := coalesce(st.round, 0);
   if r.id is null or st.id is null or st.request_id <> r.id or st.round <> r.round or r.state not in ('submitted', 'in_review', 'changes_requested') then
     raise exception 'request % takes no review of stage %', new.request_id, new.stage_id using errcode = 'AM006';
+  end if;
+  if not (new.via = 'session' and new.sign_in_age_seconds between 0 and 600
+      or new.via = 'token' and exists (select 1 from instance where mode = 'demo')) then
+    raise exception 'a review takes a sign-in of the last ten minutes' using errcode = 'AM003';
   end if;
   if new.digest is distinct from r.digest then
     raise exception 'request % changed: its digest is no longer %', r.id, new.digest using errcode = 'AM002';
@@ -161,7 +193,8 @@ begin
   if old.state <> 'draft' and new.round = old.round and (new.digest is distinct from old.digest or new.tier is distinct from old.tier
       or new.connector_id is distinct from old.connector_id or new.version_id is distinct from old.version_id
       or new.agent_ids is distinct from old.agent_ids or new.config_version is distinct from old.config_version
-      or new.content is distinct from old.content or new.form is distinct from old.form) then
+      or new.content is distinct from old.content or new.form is distinct from old.form or new.grant_id is distinct from old.grant_id
+      or new.classification is distinct from old.classification) then
     raise exception 'request % changes only by a new round', old.id using errcode = 'AM004';
   end if;
   if new.round < old.round or new.round > old.round + 1 then
@@ -169,6 +202,9 @@ begin
   end if;
   if new.round > old.round and new.state not in ('submitted', 'in_review') then
     raise exception 'a new round of request % is in review', old.id using errcode = 'AM006';
+  end if;
+  if new.round > old.round and new.config_version is distinct from (select max(version) from tier_config) then
+    raise exception 'request % is not about the tiers and stages in force', old.id using errcode = 'AM004';
   end if;
   if new.state = 'approved' and not ambit_satisfied(new) then
     raise exception 'request % does not have its approvals', old.id using errcode = 'AM002';
@@ -197,19 +233,42 @@ begin
   if r.kind in ('connector', 'version') then
     if v.digest <> r.digest
       or (select count(*) from version_tool t where t.version_id = v.id) <> jsonb_array_length(convert_from(v.content, 'UTF8')::jsonb -> 'capabilities')
-      or exists (select 1 from version_tool t where t.version_id = v.id and not exists (
-           select 1 from jsonb_array_elements(convert_from(v.content, 'UTF8')::jsonb -> 'capabilities') c
-           where c ->> 'kind' = t.kind and c ->> 'name' = t.name and c ->> 'digest' = t.digest)) then
+      or exists (select t.kind, t.name, t.digest from version_tool t where t.version_id = v.id
+        except select c ->> 'kind', c ->> 'name', c ->> 'digest' from jsonb_array_elements(convert_from(v.content, 'UTF8')::jsonb -> 'capabilities') c) then
       raise exception 'version % is not what its digest covers', v.id using errcode = 'AM002';
+    end if;
+    if exists (select n from unnest(new.tools) n except select jsonb_array_elements_text(r.form -> 'tools')) then
+      raise exception 'request % did not ask for all of these tools', r.id using errcode = 'AM002';
+    end if;
+    -- An effect below what was inferred takes the two persons of tools.relabel.
+    if exists (select 1 from version_tool w join tool t on t.id = w.tool_id where w.version_id = v.id and t.change_id is null
+        and ambit_effect_rank(t.effect) < ambit_effect_rank(w.effect)) then
+      raise exception 'version % has a tool that counts for less than was inferred', v.id using errcode = 'AM002';
     end if;
     if ambit_tier_rank(r.tier) < ambit_tier_floor(r, new.tools) then
       raise exception 'request % needs a higher tier for these tools', r.id using errcode = 'AM002';
     end if;
+  else
+    if ambit_content(r) ->> 'connectorId' is distinct from r.connector_id or ambit_content(r) ->> 'versionDigest' is distinct from v.digest then
+      raise exception 'request % is about another version', r.id using errcode = 'AM002';
+    end if;
+    if not exists (select 1 from approval w join request q on q.id = w.request_id where w.version_id = v.id and w.revoked_at is null
+        and q.kind in ('connector', 'version') and ambit_tier_rank(w.tier) <= ambit_tier_rank(r.tier) and new.tools <@ w.tools) then
+      raise exception 'request % asks for what its connector was not approved for', r.id using errcode = 'AM002';
+    end if;
+    if exists (select 1 from unnest(new.tools) n where not exists (select 1 from tool t where t.connector_id = r.connector_id and t.name = n
+        and ambit_selects(ambit_content(r) -> 'scope', t.name, t.effect))) then
+      raise exception 'request % did not ask for all of these tools', r.id using errcode = 'AM002';
+    end if;
   end if;
-  -- No approval allows a tool that one of the counted reviews left out.
-  if exists (select 1 from review w where w.request_id = r.id and w.round = r.round and w.verdict = 'approve' and not w.all_tools
-      and not new.tools <@ w.tools) then
-    raise exception 'request %: a review left one of these tools out', r.id using errcode = 'AM002';
+  -- No approval allows what one of the counted reviews left out, held, kept from an agent or ended earlier.
+  if exists (select 1 from review w where w.request_id = r.id and w.round = r.round and w.verdict = 'approve' and (
+      (not w.all_tools and not new.tools <@ w.tools)
+      or not new.hold_tools @> array(select jsonb_array_elements_text(w.conditions -> 'holdTools'))
+      or (jsonb_typeof(w.conditions -> 'agentIds') = 'array' and (new.any_agent
+        or not new.agent_ids <@ array(select jsonb_array_elements_text(w.conditions -> 'agentIds'))))
+      or new.expires_at > (w.conditions ->> 'expiresAt')::timestamptz)) then
+    raise exception 'request %: a review allows less than this', r.id using errcode = 'AM002';
   end if;
   days := (ambit_tier_settings(coalesce(r.config_version, 1)) -> r.tier ->> 'grantMaxDays')::int;
   if days is null or new.expires_at > new.approved_at + make_interval(days => days) + interval '1 minute' then
@@ -242,6 +301,10 @@ begin
   if exists (select 1 from review v join request r on r.id = v.request_id where r.version_id = new.version_id and v.digest = r.digest)
     or (select status from connector_version where id = new.version_id) is distinct from 'proposed' then
     raise exception 'version % is under review', new.version_id using errcode = 'AM004';
+  end if;
+  if not exists (select 1 from tool t join connector_version v on v.connector_id = t.connector_id
+      where t.id = new.tool_id and v.id = new.version_id and t.kind = new.kind and t.name = new.name) then
+    raise exception 'tool % is not % of this connector', new.tool_id, new.name using errcode = 'AM004';
   end if;
   return new;
 end $$;
@@ -352,18 +415,20 @@ create trigger two_persons before insert on tier_config for each row execute fun
 
 create function ambit_ownership_write() returns trigger language plpgsql as $$
 begin
-  if tg_op = 'INSERT' then
-    if new.confirmed_by is not null and not (ambit_has_role(new.confirmed_by, 'security_reviewer') and new.confirmed_by <> new.named_by
-        and new.confirmed_by <> new.owner_id) then
+  if new.confirmed_by is null or (tg_op = 'UPDATE' and old.confirmed_by is not null) then
+    if (new.confirmed_by is null) <> (new.confirmed_at is null) then
       raise exception 'ownership of % needs confirmation by security', new.subject_id using errcode = 'AM005';
     end if;
     return new;
   end if;
-  if old.confirmed_by is null and new.confirmed_by is not null and (new.confirmed_by = old.named_by or new.confirmed_by = old.owner_id
-      or not ambit_has_role(new.confirmed_by, 'security_reviewer') or not ambit_active_user(new.confirmed_by)) then
-    raise exception 'ownership of % needs confirmation by security', old.subject_id using errcode = 'AM005';
+  -- Either security confirms whom a requester named, or a second person confirmed exactly this hand-over.
+  if new.confirmed_by <> new.named_by and new.confirmed_by <> new.owner_id and ambit_active_user(new.confirmed_by)
+    and (ambit_has_role(new.confirmed_by, 'security_reviewer') or (
+      ambit_confirmed(new.change_id, new.subject_kind || 's.set-owner', new.subject_id, new.owner_id)
+      and exists (select 1 from change c where c.id = new.change_id and c.input ->> 'ownerId' = new.owner_id and c.input ->> 'role' = new.role))) then
+    return new;
   end if;
-  return new;
+  raise exception 'ownership of % needs confirmation by security', new.subject_id using errcode = 'AM005';
 end $$;
 create trigger confirmed before insert or update on ownership for each row execute function ambit_ownership_write();
 
@@ -443,6 +508,12 @@ begin
     and not ambit_connector_enabled(new) then
     raise exception 'connector % is not approved to be enabled', new.id using errcode = 'AM002';
   end if;
+  if old.status <> 'requested' and (ambit_tier_rank(new.tier) < ambit_tier_rank(old.tier)
+      or ambit_class_rank(new.classification) < ambit_class_rank(old.classification))
+    and not exists (select 1 from approval a join request r on r.id = a.request_id where a.version_id = new.approved_version_id
+      and a.connector_id = new.id and a.revoked_at is null and a.tier = new.tier and r.classification = new.classification) then
+    raise exception 'lowering connector % needs a review', new.id using errcode = 'AM005';
+  end if;
   if old.status = 'suspended' and new.status = 'enabled' and not (ambit_confirmed(new.change_id, 'connectors.resume', new.id, null)
       and new.change_id is distinct from old.change_id) then
     raise exception 'resuming connector % needs a second person', new.id using errcode = 'AM005';
@@ -454,6 +525,7 @@ create trigger transitions before insert or update on connector for each row exe
 create function ambit_release_insert() returns trigger language plpgsql as $$
 begin
   if not exists (select 1 from quarantine q join approval a on a.connector_id = q.connector_id
+      join request r on r.id = a.request_id and r.kind in ('connector', 'version')
       where q.id = new.quarantine_id and a.id = new.approval_id and a.approved_at > q.created_at and a.revoked_at is null) then
     raise exception 'quarantine % ends only by a later approval', new.quarantine_id using errcode = 'AM002';
   end if;
@@ -471,6 +543,33 @@ begin
 end $$;
 create trigger platform_only before insert on package_release for each row execute function ambit_package_release_insert();
 
+-- Whether the request that an approval is of asked for this grant: principal, limits, and no tool beyond the approval's.
+create function ambit_asked_for(g scope_grant, a approval, r request) returns boolean language sql stable as $$
+  select case when r.kind in ('connector', 'version') then
+      g.principal_kind = 'agent' and g.principal_id = any (r.agent_ids) and g.scope -> 'tools' ? 'names'
+      and g.scope -> 'actions' <@ '["discover", "invoke"]'
+      and g.scope -> 'constraints' = r.form -> 'constraints' and g.scope -> 'rate' = r.form -> 'rate'
+      and g.expires_at <= a.approved_at + make_interval(days => (r.form ->> 'durationDays')::int) + interval '1 minute'
+    else g.principal_kind = ambit_content(r) -> 'principal' ->> 'kind' and g.principal_id = ambit_content(r) -> 'principal' ->> 'id'
+      and (g.scope - 'tools') = (ambit_content(r) -> 'scope') - 'tools'
+      and (g.scope -> 'tools' ? 'names' or (g.scope -> 'tools' = ambit_content(r) -> 'scope' -> 'tools' and not exists (
+        select 1 from review w where w.request_id = r.id and w.round = r.round and w.verdict = 'approve' and not w.all_tools)))
+      and g.expires_at <= a.approved_at + make_interval(days => (ambit_content(r) ->> 'durationDays')::int) + interval '1 minute' end $$;
+-- Whether a grant only continues one of the version before: the same limits, no longer, and by name tools that it covered
+-- whose definition is the same in both versions.
+create function ambit_continues(n scope_grant) returns boolean language sql stable as $$
+  select n.scope -> 'tools' ? 'names' and exists (
+    select 1 from scope_grant g where g.connector_id = n.connector_id and g.principal_kind = n.principal_kind and g.principal_id = n.principal_id
+      and g.version_id <> n.version_id and (g.status = 'active' or (g.status = 'pending' and n.status = 'pending'))
+      and g.expires_at >= n.expires_at and (g.scope - 'tools') = (n.scope - 'tools')
+      and not exists (select 1 from jsonb_array_elements_text(n.scope -> 'tools' -> 'names') wanted
+        where not exists (select 1 from version_tool w join tool t on t.id = w.tool_id
+            where w.version_id = g.version_id and w.name = wanted and ambit_selects(g.scope, t.name, t.effect))
+          or not exists (select 1 from approval b join request q on q.id = b.request_id where b.version_id = g.version_id
+            and q.kind in ('connector', 'version') and wanted = any (b.tools))
+          or exists (select 1 from version_tool w where w.version_id = n.version_id and w.name = wanted and not exists (
+            select 1 from version_tool o where o.version_id = g.version_id and o.tool_id = w.tool_id and o.digest = w.digest)))) $$;
+
 create function ambit_grant_write() returns trigger language plpgsql as $$
 declare a approval; r request; days int;
 begin
@@ -487,9 +586,10 @@ begin
   if a.id is null or new.request_id <> r.id or r.state <> 'approved' or not ambit_satisfied(r) or a.revoked_at is not null
     or new.connector_id <> a.connector_id or new.version_id <> a.version_id
     or new.expires_at > a.expires_at or days is null or new.expires_at > a.approved_at + make_interval(days => days) + interval '1 minute'
-    or not (new.principal_id = any (r.agent_ids) or (new.principal_kind = 'team' and new.principal_id = r.form ->> 'teamId'))
+    -- What a grant covers never changes, so it is looked at once.
+    or (tg_op = 'INSERT' and not coalesce(ambit_asked_for(new, a, r) or (r.kind in ('connector', 'version') and ambit_continues(new)), false))
     or not (a.any_agent or new.principal_id = any (a.agent_ids))
-    or not (new.scope -> 'tools' ? 'effects' or not exists (select 1 from jsonb_array_elements_text(new.scope -> 'tools' -> 'names') n where not n = any (a.tools)))
+    or exists (select 1 from jsonb_array_elements_text(coalesce(new.scope -> 'tools' -> 'names', '[]')) n where not n = any (a.tools))
     or new.status not in ('pending', 'active')
     or (new.status = 'active' and not exists (select 1 from connector_version v join approval w on w.version_id = v.id join request q on q.id = w.request_id
          where v.id = new.version_id and v.status = 'approved' and w.revoked_at is null and q.kind in ('connector', 'version')
