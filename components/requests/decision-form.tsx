@@ -1,0 +1,194 @@
+"use client";
+import type { Route } from "next";
+import { useRouter } from "next/navigation";
+import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useEffect, useRef, useState } from "react";
+import { useTranslations } from "use-intl";
+import { ApprovalTerms } from "#components/requests/approval-terms.tsx";
+import type { DecisionInTheMaking, Verdict } from "#components/requests/decision-state.ts";
+import { FailureNotice } from "#components/requests/failure-notice.tsx";
+import { ReclassifyDialog } from "#components/requests/reclassify-dialog.tsx";
+import type { StageKind } from "#components/requests/request-words.ts";
+import { Button } from "#components/ui/button.tsx";
+import { Checkbox } from "#components/ui/checkbox.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Kbd } from "#components/ui/kbd.tsx";
+import { RadioGroup } from "#components/ui/radio-group.tsx";
+import { Select } from "#components/ui/select.tsx";
+import { useShortcut } from "#components/ui/shortcut.ts";
+import { Textarea } from "#components/ui/textarea.tsx";
+import { toast } from "#components/ui/toast.tsx";
+import { useMutationFor } from "#lib/client/queries.ts";
+import type { RequestDetail } from "#lib/contract/requests.ts";
+
+const verdicts = ["approve", "request_changes", "deny"] as const;
+const reasonMin = 10;
+
+type DecisionFormProps = {
+  request: RequestDetail;
+  making: DecisionInTheMaking;
+  stage: StageKind;
+  /** Of what the person saw. */
+  digest: string;
+};
+
+/** One's decision on one stage. The keys a, c and r choose it; only the button records it. */
+export function DecisionForm({ request, making, stage, digest }: DecisionFormProps) {
+  const t = useTranslations("requests");
+  const router = useRouter();
+  const [address] = useQueryStates({
+    decide: parseAsStringLiteral(verdicts),
+    next: parseAsArrayOf(parseAsString).withDefault([]),
+  });
+  const { decision, change, asked, chosen } = making;
+  const verdict = decision.verdict ?? address.decide;
+  const reasonBox = useRef<HTMLTextAreaElement>(null);
+  const [tried, setTried] = useState(false);
+  const review = useMutationFor("requests.review");
+  const isShort = decision.reason.trim().length < reasonMin;
+  const needsTools = verdict === "approve" && asked.length > 0 && chosen.length === 0;
+  const needsConfirm = verdict === "approve" && stage === "security" && !decision.confirmed;
+
+  function choose(next: Verdict) {
+    change({ verdict: next });
+    reasonBox.current?.focus();
+  }
+  useShortcut("a", () => choose("approve"));
+  useShortcut("c", () => choose("request_changes"));
+  useShortcut("r", () => choose("deny"));
+  useEffect(() => {
+    // The person came with a key from the queue: the decision is what they go on with.
+    if (address.decide !== null) reasonBox.current?.focus();
+  }, [address.decide]);
+
+  async function record() {
+    setTried(true);
+    if (verdict === null || isShort || needsTools || needsConfirm) return;
+    const isApproval = verdict === "approve";
+    try {
+      await review.mutateAsync({
+        requestId: request.id,
+        stage,
+        verdict,
+        digest,
+        reason: decision.reason.trim(),
+        tools: isApproval && asked.length > 0 && chosen.length < asked.length ? [...chosen] : null,
+        confirmed: isApproval && stage === "security" && decision.confirmed,
+        ...(isApproval ? { conditions: conditionsOf(making) } : {}),
+      });
+    } catch {
+      return;
+    }
+    making.forget();
+    const [following, ...rest] = address.next;
+    toast({ title: t(`review.decision.recorded.${verdict}`) });
+    if (following) router.push(`/requests/${following}${rest.length > 0 ? `?next=${rest.join(",")}` : ""}` as Route);
+    else document.getElementById("decision")?.focus();
+  }
+
+  return (
+    <form
+      noValidate
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void record();
+      }}
+    >
+      {making.stages.length > 1 ? (
+        <Field label={t("review.decision.as")}>
+          <Select
+            value={stage}
+            onChange={(next) => change({ stage: next })}
+            options={making.stages.map((kind) => ({ value: kind, label: t(`stage.${kind}`) }))}
+          />
+        </Field>
+      ) : null}
+      <RadioGroup
+        label={t("review.decision.verdict")}
+        value={verdict}
+        onChange={(next) => change({ verdict: next })}
+        options={[
+          {
+            value: "approve",
+            label: t("review.decision.approve"),
+            detail:
+              asked.length > 0
+                ? t("review.decision.approveDetail", { chosen: chosen.length, total: asked.length })
+                : t("review.decision.approveScope"),
+            body: <ApprovalTerms request={request} making={making} />,
+          },
+          { value: "request_changes", label: t("review.decision.changes"), detail: t("review.decision.changesDetail") },
+          { value: "deny", label: t("review.decision.deny"), detail: t("review.decision.denyDetail") },
+        ]}
+      />
+      <Field
+        label={t("review.decision.reason")}
+        hint={t("review.decision.reasonHint")}
+        error={tried && isShort ? t("review.decision.reasonShort") : undefined}
+      >
+        <Textarea
+          ref={reasonBox}
+          maxLength={2000}
+          value={decision.reason}
+          onChange={(event) => change({ reason: event.currentTarget.value, verdict })}
+        />
+      </Field>
+      {verdict === "approve" && stage === "security" ? (
+        <div>
+          <Checkbox
+            checked={decision.confirmed}
+            onChange={(confirmed) => change({ confirmed, verdict })}
+            label={t("review.decision.confirm")}
+          />
+          {tried && needsConfirm ? (
+            <p role="alert" className="mt-1 text-red text-sm">
+              {t("review.decision.confirmMissing")}
+            </p>
+          ) : null}
+        </div>
+      ) : null}
+      {tried && needsTools ? (
+        <p role="alert" className="text-red text-sm">
+          {t("review.decision.noTools")}
+        </p>
+      ) : null}
+      {review.error ? <FailureNotice error={review.error} /> : null}
+      <div className="flex flex-wrap items-center gap-2">
+        <Button
+          type="submit"
+          variant={verdict === "deny" ? "danger" : "primary"}
+          loading={review.isPending}
+          disabled={verdict === null}
+          className="flex-1"
+        >
+          <RecordLabel verdict={verdict} chosen={chosen.length} total={asked.length} />
+        </Button>
+        {request.may.includes("reclassify") ? <ReclassifyDialog request={request} /> : null}
+      </div>
+      <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-faint text-sm max-lg:hidden">
+        <Kbd>a</Kbd> {t("keyApprove")} <Kbd>c</Kbd> {t("keyChanges")} <Kbd>r</Kbd> {t("keyDeny")}
+      </p>
+      {address.next.length > 0 ? (
+        <p className="text-faint text-sm">{t("review.decision.left", { count: address.next.length })}</p>
+      ) : null}
+    </form>
+  );
+}
+
+function RecordLabel({ verdict, chosen, total }: { verdict: Verdict | null; chosen: number; total: number }) {
+  const t = useTranslations("requests.review.decision.record");
+  if (verdict === null) return t("none");
+  if (verdict === "deny") return t("deny");
+  if (verdict === "request_changes") return t("changes");
+  if (total === 0) return t("approveScope");
+  return chosen === total ? t("approveAll", { total }) : t("approve", { chosen, total });
+}
+
+function conditionsOf({ decision, chosen }: DecisionInTheMaking) {
+  return {
+    holdTools: decision.hold.filter((name) => chosen.includes(name)),
+    agentIds: decision.agentIds === null ? null : [...decision.agentIds],
+    expiresAt: decision.expires === "" ? null : `${decision.expires}T23:59:59Z`,
+  };
+}

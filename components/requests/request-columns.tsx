@@ -1,0 +1,95 @@
+"use client";
+import { useMemo } from "react";
+import { useTranslations } from "use-intl";
+import { DueTime } from "#components/requests/due-time.tsx";
+import { requestTone } from "#components/requests/request-words.ts";
+import { StageProgress } from "#components/requests/stage-progress.tsx";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { StateChip } from "#components/ui/state-chip.tsx";
+import type { Column } from "#components/ui/table-column.ts";
+import { UntrustedText } from "#components/ui/untrusted-text.tsx";
+import type { Request } from "#lib/contract/requests.ts";
+
+/** Columns of the table of requests; one's own list leaves the requester out. */
+export function useRequestColumns(withRequester: boolean): Column<Request>[] {
+  const t = useTranslations("requests");
+  return useMemo(() => {
+    const columns: Column<Request>[] = [
+      {
+        id: "title",
+        header: t("column.title"),
+        value: (row) => row.title,
+        cell: (row) => <UntrustedText text={row.title} inline />,
+        primary: true,
+        minWidth: 180,
+      },
+      {
+        id: "state",
+        header: t("column.state"),
+        value: (row) => t(`state.${row.state}`),
+        cell: (row) => (
+          <StateChip plain tone={requestTone[row.state]}>
+            {t(`state.${row.state}`)}
+          </StateChip>
+        ),
+        width: 150,
+      },
+      { id: "kind", header: t("column.kind"), value: (row) => t(`kind.${row.kind}`), width: 118, hideOnSmall: true },
+      {
+        id: "connector",
+        header: t("column.connector"),
+        value: (row) => row.connectorSlug,
+        cell: (row) => (row.connectorSlug === null ? null : <UntrustedText text={row.connectorSlug} inline />),
+        width: 140,
+        hideOnSmall: true,
+      },
+      {
+        id: "tier",
+        header: t("column.tier"),
+        value: (row) => (row.tier === null ? null : t(`tier.${row.tier}`)),
+        cell: (row) =>
+          row.tier === null ? null : (
+            <span className={row.tier === "high" ? "font-medium text-ink" : undefined}>{t(`tier.${row.tier}`)}</span>
+          ),
+        width: 84,
+        hideOnSmall: true,
+      },
+      {
+        id: "stages",
+        header: t("column.stages"),
+        value: (row) =>
+          row.stages
+            .map(({ kind, counted, quorum }) => t("stageCount", { stage: t(`stage.${kind}`), counted, quorum }))
+            .join("; "),
+        cell: (row) => <StageProgress stages={row.stages} />,
+        width: 300,
+        hideOnSmall: true,
+      },
+      {
+        id: "due",
+        header: t("column.due"),
+        value: (row) => row.dueAt,
+        cell: (row) => <DueTime request={row} />,
+        width: 124,
+      },
+      {
+        id: "age",
+        header: t("column.age"),
+        value: (row) => row.submittedAt ?? row.createdAt,
+        cell: (row) => <RelativeTime focusable={false} value={row.submittedAt ?? row.createdAt} />,
+        width: 124,
+        hideOnSmall: true,
+      },
+    ];
+    if (withRequester) {
+      columns.push({
+        id: "requester",
+        header: t("column.requester"),
+        value: (row) => row.requester.name,
+        width: 150,
+        hideOnSmall: true,
+      });
+    }
+    return columns;
+  }, [t, withRequester]);
+}
