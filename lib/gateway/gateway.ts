@@ -15,12 +15,13 @@ import { createRecorder, type RecorderLimits, recorderLimits } from "#lib/gatewa
 import { eventRow } from "#lib/gateway/records.ts";
 import { routeOf } from "#lib/gateway/routes.ts";
 import { createSessions, type SessionLimits, sessionLimits } from "#lib/gateway/session.ts";
-import { keepPolicy } from "#lib/gateway/snapshot.ts";
+import { keepPolicy, type Policy } from "#lib/gateway/snapshot.ts";
 import type { Target } from "#lib/gateway/store/snapshot.ts";
 import { createCredentials } from "#lib/gateway/upstream/credentials.ts";
 import { createLegacyHttp } from "#lib/gateway/upstream/legacy-http.ts";
 import { createLiveCheck } from "#lib/gateway/upstream/live.ts";
-import { UpstreamFailure, type UpstreamLeg } from "#lib/gateway/upstream/upstream.ts";
+import { createStdioLeg } from "#lib/gateway/upstream/stdio.ts";
+import type { UpstreamLeg } from "#lib/gateway/upstream/upstream.ts";
 import { createArgumentChecks } from "#lib/gateway/validate.ts";
 import { createEgress } from "#lib/mcp/egress/guard.ts";
 import type { AuthorizationServer, TokenEvent } from "#lib/oauth/authorization-server.ts";
@@ -42,8 +43,8 @@ export type GatewayOptions = {
   /** 32 bytes for the side store; the X25519 key of sealed credentials. */
   payloadKey: Uint8Array;
   sealKey: KeyObject;
-  /** The leg for stdio servers; null where there is none. */
-  stdio: UpstreamLeg | null;
+  /** Holds installed packages and the folders of stdio servers. */
+  dataDir: string;
   onError: (error: unknown, what: string) => void;
   clock?: () => number;
   recorderLimits?: Partial<RecorderLimits>;
@@ -84,6 +85,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const egress = createEgress({ allowList: () => keeper.current()?.allowList ?? [] });
   const credentials = createCredentials(options.sealKey, egress);
   const http = createLegacyHttp(egress, credentials, (connectorId) => live.expire(connectorId));
+  const stdio = createStdioLeg({
+    dataDir: options.dataDir,
+    isDemo: () => keeper.current()?.isDemo ?? false,
+    onListChanged: (connectorId) => live.expire(connectorId),
+  });
   const live = createLiveCheck({
     pool,
     keeper,
@@ -116,8 +122,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     isStopping: () => stopping,
   });
   keeper.onSwap((policy) => {
-    for (const connector of policy.snapshot.connectors.values())
-      if (connector.refusal === null) checks.prepare(connector.tools.tool.values());
+    stopRefused(policy);
     announceChanges(sessions.listening(), policy, keeper.now());
   });
 
@@ -133,10 +138,22 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (written !== "written") throw new Error("The token's event was not recorded.");
   }
 
+  /** What was stopped stops at once: running calls, sessions and processes of connectors and agents that are no longer served. */
+  function stopRefused({ snapshot }: Policy): void {
+    const enabled = [...snapshot.connectors.values()].filter((connector) => connector.refusal === null);
+    for (const connector of enabled) checks.prepare(connector.tools.tool.values());
+    const versionIds = new Set(enabled.map((connector) => connector.versionId));
+    http.keep(versionIds);
+    stdio.keep(versionIds);
+    inFlight.abort(
+      ({ session }) =>
+        snapshot.connectors.get(session.slug)?.refusal !== null ||
+        snapshot.agents.get(session.agentId)?.refusal !== null,
+    );
+  }
+
   function legOf({ identity }: Target): UpstreamLeg {
-    if (identity.transport === "streamable-http") return http;
-    if (options.stdio === null) throw new UpstreamFailure("not_started");
-    return options.stdio;
+    return identity.transport === "streamable-http" ? http : stdio;
   }
 
   const server = createServer(
@@ -208,7 +225,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       for (const session of sessions.listening()) session.stream?.response.end();
       const until = performance.now() + drainMs;
       while (inFlight.size() > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 10));
-      inFlight.abort();
+      inFlight.abort(() => true);
       await recorder.flush(3_000);
       await denials.flush(1_000);
       server.closeIdleConnections();
@@ -217,7 +234,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       sessions.close();
       inFlight.close();
       live.close();
-      await Promise.all([http.close(), options.stdio?.close()]);
+      await Promise.all([http.close(), stdio.close()]);
       await keeper.close();
       await egress.close();
     },

@@ -6,8 +6,8 @@ export type InFlight = {
   /** `too_many` when the agent has `callsPerAgentMax` under way. */
   begin(call: ToolsCall): { signal: AbortSignal; end(): void } | "too_many";
   size(): number;
-  /** Stops all calls. */
-  abort(): void;
+  /** Stops calls: those that a test names. */
+  abort(isMeant: (call: ToolsCall) => boolean): void;
   close(): void;
 };
 
@@ -58,8 +58,8 @@ export function createInFlight(): InFlight {
       };
     },
     size: () => entries.size,
-    abort() {
-      for (const entry of entries) entry.controller.abort("gone");
+    abort(isMeant) {
+      for (const entry of entries) if (isMeant(entry.call)) entry.controller.abort("gone");
     },
     close: () => clearInterval(timer),
   };

@@ -36,7 +36,7 @@ async function main(): Promise<void> {
     authorization: (record) => createAuthorizationServer({ pool, issuer, signingKey, record }),
     payloadKey,
     sealKey,
-    stdio: null,
+    dataDir: settings.AMBIT_DATA_DIR,
     onError: (error, what) => log.warn({ err: error, what }, "gateway trouble"),
   });
   log.info({ port: gateway.port }, "gateway listens");

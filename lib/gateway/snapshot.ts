@@ -11,6 +11,8 @@ export type Policy = {
   /** By connector id. */
   targets: ReadonlyMap<string, Target>;
   allowList: readonly AllowedHost[];
+  /** Whether the deployment is a demo, where pinned packages run without a release. */
+  isDemo: boolean;
 };
 
 /** Named bounds of staleness (docs: README), milliseconds. */
@@ -194,16 +196,17 @@ function whatToRead(last: Policy | null, changes: Changes, epoch: number): Wante
 }
 
 function whole(rows: PolicyRows): Policy {
-  const { epoch, agents, connectors, grants, targets, allowList } = rows;
+  const { epoch, agents, connectors, grants, targets, allowList, isDemo } = rows;
   return {
     snapshot: compile({ epoch, policyVersion: `e${epoch}`, agents, connectors, grants }),
     targets: new Map(targets.map((target) => [target.connectorId, target])),
     allowList,
+    isDemo,
   };
 }
 
 function patched(last: Policy, rows: PolicyRows, wanted: Exclude<Wanted, "all">): Policy {
-  const { epoch, agents, connectors, grants, targets, allowList } = rows;
+  const { epoch, agents, connectors, grants, targets, allowList, isDemo } = rows;
   const next = new Map(last.targets);
   for (const id of wanted.connectors) next.delete(id);
   for (const target of targets) next.set(target.connectorId, target);
@@ -218,5 +221,6 @@ function patched(last: Policy, rows: PolicyRows, wanted: Exclude<Wanted, "all">)
     }),
     targets: next,
     allowList,
+    isDemo,
   };
 }

@@ -1,4 +1,7 @@
 import { generateKeyPairSync, randomBytes, sign, verify } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import type { JsonObject } from "#lib/core/canonical.ts";
@@ -55,6 +58,7 @@ export async function openWorld(
   const tokens = testTokens();
   const payloadKey = randomBytes(32);
   const seal = generateKeyPairSync("x25519");
+  const dataDir = await mkdtemp(join(tmpdir(), "ambit-gateway-"));
   const port = await freePort();
   const gatewayUrl = `http://127.0.0.1:${port}`;
   const pool = createPool(db.gatewayUrl, { max: 6, applicationName: "test-gateway" });
@@ -73,7 +77,7 @@ export async function openWorld(
     authorization: null,
     payloadKey,
     sealKey: seal.privateKey,
-    stdio: null,
+    dataDir,
     onError: (error) => void errors.push(error),
     ...more,
   });
@@ -187,6 +191,7 @@ export async function openWorld(
       await estate.close();
       await Promise.all([pool.end(), denialPool.end()]);
       await db.drop();
+      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -33,6 +33,7 @@ export type PolicyRows = {
   grants: GrantRow[];
   targets: Target[];
   allowList: AllowedHost[];
+  isDemo: boolean;
 };
 
 // `query_timeout` makes the pool throw the connection away when the database does not answer
@@ -65,9 +66,19 @@ export async function readPolicy(pool: pg.Pool, wanted: (epoch: number) => Wante
     const allowed = await client.query<AllowedHost>(
       "select host, port from egress_allow where removed_at is null and expires_at > now()",
     );
+    const instance = await client.query("select from instance where mode = 'demo'");
     await client.query("commit");
     failed = false;
-    return { epoch, wanted: want, agents, connectors, grants, targets, allowList: allowed.rows };
+    return {
+      epoch,
+      wanted: want,
+      agents,
+      connectors,
+      grants,
+      targets,
+      allowList: allowed.rows,
+      isDemo: instance.rowCount === 1,
+    };
   } finally {
     // a connection that failed inside a transaction is not worth keeping
     client.release(failed);

@@ -1,4 +1,3 @@
-import { isJsonObject } from "#lib/core/inspection/json.ts";
 import type { ServerSnapshot } from "#lib/core/inspection/snapshot.ts";
 import type { Target } from "#lib/gateway/store/snapshot.ts";
 import type { Credentials } from "#lib/gateway/upstream/credentials.ts";
@@ -99,6 +98,9 @@ export function createLegacyHttp(
   return {
     call,
     inspect,
+    keep(versionIds) {
+      for (const [key, slot] of slots) if (!versionIds.has(slot.target.versionId)) drop(key, slot);
+    },
     async close() {
       clearInterval(reaper);
       const open = [...slots.values()];
@@ -106,9 +108,4 @@ export function createLegacyHttp(
       await Promise.all(open.map((slot) => slot.session.then((session) => session.close()).catch(() => undefined)));
     },
   };
-}
-
-/** Whether a result says that the tool itself failed. */
-export function isToolError(result: unknown): boolean {
-  return isJsonObject(result) && result.isError === true;
 }

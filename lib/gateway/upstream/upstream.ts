@@ -35,6 +35,8 @@ export interface UpstreamLeg {
   call(target: Target, forward: Forward): Promise<UpstreamAnswer>;
   /** Looks at who is there and what it offers now. @throws UpstreamFailure when that cannot be done */
   inspect(target: Target): Promise<ServerSnapshot>;
+  /** Ends what serves other connector versions than these. */
+  keep(versionIds: ReadonlySet<string>): void;
   close(): Promise<void>;
 }
 
