@@ -96,9 +96,8 @@ export function keepPolicy({ pool, url, clock = Date.now, onError = () => {} }: 
   function refresh(): Promise<void> {
     running ??= read().finally(() => {
       running = null;
-      // what was notified during the read may have happened after it
-      if (!closed && policy !== null && [...changes.epochs].some((epoch) => epoch > (policy?.snapshot.epoch ?? 0)))
-        void refresh();
+      // what was notified during the read may have happened after it, or be more of a change whose first row started the read
+      if (!closed && changes.epochs.size > 0) void refresh();
     });
     return running;
   }
