@@ -25,7 +25,9 @@ type AlertConfirmProps = {
   typedPhrase?: string;
   pending?: boolean;
   /** What went wrong; the dialog stays open with everything kept. */
-  error?: string | undefined;
+  error?: ReactNode;
+  /** A reason that was kept from an earlier try. */
+  initialReason?: string;
   /** Close it yourself (`onOpenChange`) once the act is recorded. */
   onConfirm: (reason: string) => void;
 };
@@ -51,7 +53,7 @@ export function AlertConfirm(props: AlertConfirmProps) {
 function ConfirmForm(props: AlertConfirmProps) {
   const t = useTranslations("ui");
   const { reasonMin = 10, typedPhrase } = props;
-  const [reason, setReason] = useState("");
+  const [reason, setReason] = useState(props.initialReason ?? "");
   const [typed, setTyped] = useState("");
   const [tried, setTried] = useState(false);
   const isReasonShort = reasonMin !== false && reason.trim().length < reasonMin;
@@ -106,9 +108,9 @@ function ConfirmForm(props: AlertConfirmProps) {
           </Field>
         )}
         {props.error ? (
-          <p role="alert" className="text-red text-sm">
+          <div role="alert" className="text-red text-sm">
             {props.error}
-          </p>
+          </div>
         ) : null}
       </div>
       <footer className="flex flex-wrap justify-end gap-2 border-t px-5 py-3">

@@ -4,7 +4,9 @@ import type { ReactElement, ReactNode } from "react";
 import { classNames } from "#components/ui/class-names.ts";
 
 type PopoverProps = {
-  trigger: ReactElement;
+  /** The element that opens it; leave out when `open` is controlled and `anchor` says where. */
+  trigger?: ReactElement;
+  anchor?: Element | null;
   /** Names the popover for assistive technology; shown as its heading unless `hideTitle`. */
   title: string;
   hideTitle?: boolean;
@@ -18,6 +20,7 @@ type PopoverProps = {
 /** A small surface beside what opened it. */
 export function Popover({
   trigger,
+  anchor,
   title,
   hideTitle,
   children,
@@ -28,9 +31,9 @@ export function Popover({
 }: PopoverProps) {
   return (
     <Base.Root {...(open === undefined ? {} : { open })} onOpenChange={(next) => onOpenChange?.(next)}>
-      <Base.Trigger render={trigger} />
+      {trigger ? <Base.Trigger render={trigger} /> : null}
       <Base.Portal>
-        <Base.Positioner sideOffset={4} align={align} className="z-50">
+        <Base.Positioner sideOffset={4} align={align} className="z-50" {...(anchor ? { anchor } : {})}>
           <Base.Popup
             className={classNames(
               "max-h-(--available-height) w-64 max-w-(--available-width) overflow-y-auto rounded-lg bg-surface p-2 text-sm shadow-overlay outline-none transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0",

@@ -1,0 +1,81 @@
+"use client";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { ActDialog, isReason } from "#components/connectors/act-dialog.tsx";
+import { useAct } from "#components/connectors/confirm-act.tsx";
+import { useDraft } from "#components/connectors/draft.ts";
+import { useSayDone } from "#components/connectors/say-done.ts";
+import { CodeBlock } from "#components/ui/code-block.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Textarea } from "#components/ui/textarea.tsx";
+import { useMutationFor } from "#lib/client/queries.ts";
+import { type Agent, PublicJwk } from "#lib/contract/agents.ts";
+
+/** Proposes a public key for an agent. Text with a private part is refused here and kept nowhere. */
+export function AddKey({ agent }: { agent: Agent }) {
+  const t = useTranslations("access.agent");
+  const [act, setAct] = useAct();
+  const [pasted, setPasted] = useDraft(`add-key ${agent.id} key`);
+  const [isPrivate, setIsPrivate] = useState(false);
+  const [reason, setReason] = useDraft(`add-key ${agent.id} reason`);
+  const [tried, setTried] = useState(false);
+  const sayDone = useSayDone();
+  const mutation = useMutationFor("agents.add-key", {
+    onSuccess: (result) => {
+      setPasted("");
+      setReason("");
+      setTried(false);
+      setAct(null);
+      sayDone(result);
+    },
+  });
+  const key = PublicJwk.safeParse(readJson(pasted));
+
+  function paste(text: string) {
+    const holdsPrivate = /"(?:d|p|q|k)"\s*:/.test(text);
+    setIsPrivate(holdsPrivate);
+    setPasted(holdsPrivate ? "" : text);
+  }
+
+  return (
+    <ActDialog
+      open={act === "add-key"}
+      onClose={() => setAct(null)}
+      title={t("addKeyTitle", { name: agent.name })}
+      description={t("addKeyBody")}
+      reason={reason}
+      onReason={setReason}
+      tried={tried}
+      submitLabel={t("addKeyPropose")}
+      pending={mutation.isPending}
+      error={mutation.error}
+      onSubmit={() => {
+        setTried(true);
+        if (key.success && isReason(reason)) mutation.mutate({ agentId: agent.id, publicJwk: key.data, reason });
+      }}
+    >
+      <CodeBlock label={t("addKeyCommand")} code={`npx ambit agent keygen ${agent.slug}`} />
+      <Field
+        label={t("addKeyPaste")}
+        hint={t("addKeyHint")}
+        error={isPrivate ? t("addKeyPrivate") : (tried || pasted !== "") && !key.success ? t("addKeyWrong") : undefined}
+      >
+        <Textarea
+          mono
+          rows={5}
+          spellCheck={false}
+          value={pasted}
+          onChange={(event) => paste(event.currentTarget.value)}
+        />
+      </Field>
+    </ActDialog>
+  );
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
