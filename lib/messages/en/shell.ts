@@ -29,6 +29,16 @@ export const shell = {
     auditor: "Auditor",
     administrator: "Administrator",
   },
+  found: { connector: "Connector", tool: "Tool", agent: "Agent", request: "Request", person: "Person" },
+  notifications: {
+    title: "Notifications",
+    open: "{count, plural, =0 {Notifications} one {Notifications, # unread} other {Notifications, # unread}}",
+    unread: "Unread",
+    readAll: "Mark all as read",
+    empty: "Nothing yet. You are told here when it is your turn and when something of yours is decided.",
+    failed: "Notifications could not be loaded.",
+    more: "Show older",
+  },
   theme: { label: "Theme", light: "Light", dark: "Dark", system: "As the system" },
   person: {
     menu: "Account of {name}",
