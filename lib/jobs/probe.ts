@@ -2,6 +2,7 @@ import type { KeyObject } from "node:crypto";
 import type pg from "pg";
 import type { StoredResult } from "#lib/domain/probes/rows.ts";
 import { beginProbe, finishProbe, type ProbeJob, runningProbes } from "#lib/domain/probes/run.ts";
+import { isFree, underLock } from "#lib/jobs/lock.ts";
 import { probePackageTarget } from "#lib/jobs/probe-package.ts";
 import { type Network, probeServer } from "#lib/jobs/probe-server.ts";
 import { logger } from "#lib/platform/logger.ts";
@@ -24,30 +25,18 @@ const interrupted = {
 
 /**
  * Carries out one inspection. It is taken once: whatever happens, it is finished with a result, and a repeated job finds nothing to do.
- * While it runs, an advisory lock of the worker's connection tells that somebody is at it.
  */
 export async function probeOnce(probeId: string, bounds: ProbeBounds): Promise<void> {
-  const client = await bounds.pool.connect();
-  try {
-    await client.query("select pg_advisory_lock(hashtextextended($1, 0))", [lockName(probeId)]);
+  await underLock(bounds.pool, lockName(probeId), async () => {
     const job = await beginProbe(probeId);
     if (job !== null) await finishProbe(probeId, await look(job, bounds));
-  } finally {
-    await client
-      .query("select pg_advisory_unlock(hashtextextended($1, 0))", [lockName(probeId)])
-      .catch(() => undefined);
-    client.release();
-  }
+  });
 }
 
 /** Finishes inspections whose worker is gone: taken, and nobody holds their lock. */
-export async function finishAbandoned(pool: pg.Pool): Promise<void> {
+export async function finishAbandonedProbes(pool: pg.Pool): Promise<void> {
   for (const probeId of await runningProbes()) {
-    const { rows } = await pool.query<{ free: boolean }>(
-      "select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as free",
-      [lockName(probeId)],
-    );
-    if (rows[0]?.free === true) await finishProbe(probeId, interrupted);
+    if (await isFree(pool, lockName(probeId))) await finishProbe(probeId, interrupted);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { TaskList } from "graphile-worker";
 import type pg from "pg";
+import { exportOnce } from "#lib/jobs/export.ts";
 import type { WorkerKeys } from "#lib/jobs/keys.ts";
 import { probeOnce } from "#lib/jobs/probe.ts";
 
@@ -11,6 +12,7 @@ export const crontab = "";
 /** Every kind of job, by the name under which it is queued. */
 export function tasksOf({ pool, dataDir, keys, stopping }: TaskBounds): TaskList {
   return {
+    export: (payload) => exportOnce(idOf(payload, "packId"), { pool, dataDir, signer: keys.signer, stopping }),
     probe: (payload) => probeOnce(idOf(payload, "probeId"), { pool, dataDir, key: keys.credentials, stopping }),
   };
 }

@@ -1,9 +1,10 @@
 import { Logger, run, type TaskList } from "graphile-worker";
 import type pg from "pg";
 import { appUrl, createPool } from "#lib/db/pool.ts";
+import { failAbandonedPacks } from "#lib/jobs/export.ts";
 import { readInstance } from "#lib/jobs/instance.ts";
 import { readKeys } from "#lib/jobs/keys.ts";
-import { finishAbandoned } from "#lib/jobs/probe.ts";
+import { finishAbandonedProbes } from "#lib/jobs/probe.ts";
 import { startSequencer } from "#lib/jobs/sequencer.ts";
 import { crontab, tasksOf } from "#lib/jobs/tasks.ts";
 import { env } from "#lib/platform/env.ts";
@@ -56,10 +57,14 @@ function startRunner(pool: pg.Pool, taskList: TaskList) {
   });
 }
 
+/** What a worker that died had begun is ended here. */
 async function sweepOnce(pool: pg.Pool): Promise<void> {
-  await finishAbandoned(pool).catch((error: unknown) =>
-    logger().warn({ err: error }, "inspections could not be swept"),
-  );
+  try {
+    await finishAbandonedProbes(pool);
+    await failAbandonedPacks(pool);
+  } catch (error) {
+    logger().warn({ err: error }, "abandoned jobs could not be ended");
+  }
 }
 
 function once(signals: readonly NodeJS.Signals[]): Promise<void> {

@@ -3,7 +3,7 @@ import { ProbeResult } from "#lib/contract/probes.ts";
 import type { Caller } from "#lib/core/permit.ts";
 import { execute } from "#lib/domain/execute.ts";
 import { beginProbe } from "#lib/domain/probes/run.ts";
-import { finishAbandoned, probeOnce } from "#lib/jobs/probe.ts";
+import { finishAbandonedProbes, probeOnce } from "#lib/jobs/probe.ts";
 import { type FixtureServer, startFixtureServer } from "#tests/fixtures/mcp-servers/fixture-server.ts";
 import { openWorkerWorld } from "#tests/jobs/world.ts";
 
@@ -110,7 +110,7 @@ describe("an inspection of a server", () => {
     await beginProbe(alive.id);
     const worker = await world.pool.connect();
     await worker.query("select pg_advisory_lock(hashtextextended($1, 0))", [`probe ${alive.id}`]);
-    await finishAbandoned(world.pool);
+    await finishAbandonedProbes(world.pool);
     expect((await get(requester, dead.id)).result).toMatchObject({ outcome: "failed", code: "interrupted" });
     expect((await get(requester, alive.id)).state).toBe("running");
     await worker.query("select pg_advisory_unlock_all()");

@@ -29,6 +29,8 @@ export type PackContents = Pick<Manifest, "packId" | "period" | "generatedAt" | 
   readonly rangeProof: readonly Uint8Array[];
   readonly tables: StateTables;
   readonly columns: { readonly calls: readonly string[]; readonly denials: readonly string[] };
+  /** How each table came to be (information produced by the entity): name → JSON text, put into `ipe/<name>.json`. */
+  readonly ipe?: { readonly [name: string]: string } | undefined;
   readonly verifier: string;
 };
 
@@ -67,6 +69,7 @@ export function buildPack(contents: PackContents, sha256: Sha256, signer: NoteSi
     ...Object.entries(contents.tables).map(([name, csv]) => [`population/${name}.csv`, csv] as const),
     [packPaths.calls, table(packPaths.calls, contents.columns.calls)],
     [packPaths.denials, table(packPaths.denials, contents.columns.denials)],
+    ...Object.entries(contents.ipe ?? {}).map(([name, json]) => [`ipe/${name}.json`, json] as const),
   ]);
   if (previous !== undefined) {
     const from = parseCheckpoint(bodyOf(previous.checkpoint)).size;

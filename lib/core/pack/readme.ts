@@ -42,6 +42,8 @@ checkpoint-previous.txt, consistency.json   an earlier head and the proof that t
 log/entries.jsonl, log/proof.json           the entries and the proof that they are in the log
 population/*.csv                 tables; the columns of calls.csv and denials.csv are paths into the log entry,
                                  "outcome." into the entry with the call's outcome. Cells that a spreadsheet would
-                                 run as a formula start with an apostrophe.
+                                 run as a formula start with an apostrophe. decisions.csv has the reviewers' reasons as
+                                 they wrote them; the log holds no such text.
+ipe/*.json                       how each table came to be: query, parameters, rows, when it was read
 `;
 }
