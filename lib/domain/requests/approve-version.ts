@@ -70,21 +70,27 @@ export async function approveVersion(
 async function confirmTools({ tx }: Context, { row, securityId }: Approved): Promise<NewEvent> {
   const [counts] = await queryRows<{ confirmed: number; removed: number }>(
     tx,
-    sql`with confirmed as (
-          update tool t set
-            effect = case when not w.known and ambit_effect_rank(w.effect) > ambit_effect_rank(t.effect) then w.effect else t.effect end,
-            labels = case when w.known then t.labels else array(select distinct unnest(t.labels || w.labels) order by 1) end,
-            title = case when jsonb_typeof(w.def -> 'title') = 'string' then left(w.def ->> 'title', 4000) end,
-            description = case when jsonb_typeof(w.def -> 'description') = 'string' then left(w.def ->> 'description', 4000) end,
-            status = 'active', confirmed_by = coalesce(${securityId}, t.confirmed_by), row_version = t.row_version + 1
-          from (select w.tool_id, w.effect, w.labels, convert_from(w.definition, 'UTF8')::jsonb as def, w.digest in (${relabelled}) as known
-                from version_tool w join tool t on t.id = w.tool_id where w.version_id = ${row.version_id}) w
-          where t.id = w.tool_id returning 1),
+    sql`with said as materialized (
+          select t.id, w.definition -> 'title' as title, w.definition -> 'description' as description,
+            case when not w.known and ambit_effect_rank(w.effect) > ambit_effect_rank(t.effect) then w.effect else t.effect end as effect,
+            case when w.known or t.labels @> w.labels then t.labels else array(select distinct unnest(t.labels || w.labels) order by 1) end as labels
+          from tool t join (
+            select v.tool_id, v.effect, v.labels, convert_from(v.definition, 'UTF8')::jsonb as definition,
+              exists (select 1 from tool t where t.id = v.tool_id and v.digest in (${relabelled})) as known
+            from version_tool v where v.version_id = ${row.version_id} offset 0) w on w.tool_id = t.id),
+        wanted as (
+          select id, effect, labels, case when jsonb_typeof(title) = 'string' then left(title #>> '{}', 4000) end as title,
+            case when jsonb_typeof(description) = 'string' then left(description #>> '{}', 4000) end as description from said),
+        confirmed as (
+          update tool t set effect = w.effect, labels = w.labels, title = w.title, description = w.description, status = 'active',
+            confirmed_by = coalesce(${securityId}, t.confirmed_by), row_version = t.row_version + 1
+          from wanted w where t.id = w.id and (t.effect, t.labels, t.title, t.description, t.status)
+            is distinct from (w.effect, w.labels, w.title, w.description, 'active') returning 1),
         removed as (
           update tool t set status = 'removed', row_version = t.row_version + 1
-          where t.connector_id = ${row.connector_id} and t.status = 'active' and not exists (
-            select 1 from version_tool w where w.version_id = ${row.version_id} and w.tool_id = t.id) returning 1)
-        select (select count(*)::int from confirmed) as confirmed, (select count(*)::int from removed) as removed`,
+          where t.connector_id = ${row.connector_id} and t.status = 'active'
+            and t.id not in (select w.tool_id from version_tool w where w.version_id = ${row.version_id}) returning 1)
+        select (select count(*)::int from said) as confirmed, (select count(*)::int from removed) as removed`,
   );
   return {
     type: "tool.effect-confirmed",

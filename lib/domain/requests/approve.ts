@@ -43,7 +43,8 @@ export async function approveRequest(context: Context, row: RequestRow, world: W
   }
   const { allowed } = combined;
   const asked = await askedTools(tx, row);
-  const tools = allowed.tools === null ? asked : asked.filter((name) => allowed.tools?.includes(name));
+  const left = new Set(allowed.tools ?? asked);
+  const tools = asked.filter((name) => left.has(name));
   const approval: Approved = {
     id: newId("apr"),
     row: { ...row, connector_id: connectorId, version_id: versionId },

@@ -3,7 +3,7 @@ import { canonicalize, type JsonObject } from "#lib/core/canonical.ts";
 import type { ServerIdentity } from "#lib/core/inspection/snapshot.ts";
 import type { Tx } from "#lib/db/tx.ts";
 import type { Context, NewEvent } from "#lib/domain/implement.ts";
-import { type KnownTool, keyOf, knownTools } from "#lib/domain/requests/effects.ts";
+import { keyOf, knownTools } from "#lib/domain/requests/effects.ts";
 import type { FormOf } from "#lib/domain/requests/forms.ts";
 import type { Inspection } from "#lib/domain/requests/inspection.ts";
 import type { Plan, Proposal } from "#lib/domain/requests/plan.ts";
@@ -144,7 +144,7 @@ async function launchOf(tx: Tx, { snapshot, package: facts }: Inspection): Promi
   return { launch: { package: launched, argv, writablePaths: [], network: release?.network ?? false } };
 }
 
-/** Every capability, in a fixed number of statements. A tool that the connector had keeps its identity. */
+/** Every capability, in two statements however many there are. A tool that the connector had keeps its identity. */
 async function writeTools(
   tx: Tx,
   connectorId: string,
@@ -153,31 +153,25 @@ async function writeTools(
 ): Promise<void> {
   const known = await knownTools(tx, connectorId);
   const inspected = new Map(tools.map((tool) => [keyOf(tool), tool]));
-  const fresh: (KnownTool & { kind: string; name: string; definition: JsonObject })[] = [];
   const rows = snapshot.capabilities.map(({ kind, name, definition }) => {
-    const tool = inspected.get(keyOf({ kind, name })) ?? unseen;
+    const { digest, effect, why, labels } = inspected.get(keyOf({ kind, name })) ?? unseen;
     const earlier = known.get(keyOf({ kind, name }));
-    const id = earlier?.id ?? newId("tol");
-    if (earlier === undefined) {
-      fresh.push({ id, kind, name, effect: tool.effect, labels: tool.labels, digests: [], definition });
-    }
-    return {
-      id: newId("vto"),
-      versionId,
-      toolId: id,
-      kind,
-      name,
-      digest: tool.digest,
-      definition: Buffer.from(canonicalize(definition), "utf8"),
-      effect: tool.effect,
-      why: tool.why,
-      labels: tool.labels,
-    };
+    const id = newId("vto");
+    const tool = earlier?.id ?? newId("tol");
+    const texts = earlier === undefined ? textsOf(definition) : {};
+    const text = canonicalize(definition);
+    return { id, tool, fresh: earlier === undefined, kind, name, digest, effect, why, labels, text, ...texts };
   });
-  await tx.tool.createMany({
-    data: fresh.map(({ digests: _, definition, ...tool }) => ({ ...tool, connectorId, ...textsOf(definition) })),
-  });
-  await tx.versionTool.createMany({ data: rows });
+  const given = JSON.stringify(rows);
+  await tx.$executeRaw`insert into tool (id, connector_id, kind, name, title, description, effect, labels)
+    select tool, ${connectorId}, kind, name, title, description, effect, array(select jsonb_array_elements_text(labels))
+    from jsonb_to_recordset(${given}::jsonb) as x (tool text, fresh boolean, kind text, name text, title text, description text,
+      effect text, labels jsonb) where fresh`;
+  await tx.$executeRaw`insert into version_tool (id, version_id, tool_id, kind, name, digest, definition, effect, why, labels)
+    select id, ${versionId}, tool, kind, name, digest, convert_to(text, 'UTF8'), effect, array(select jsonb_array_elements_text(why)),
+      array(select jsonb_array_elements_text(labels))
+    from jsonb_to_recordset(${given}::jsonb) as x (id text, tool text, kind text, name text, digest text, text text, effect text,
+      why jsonb, labels jsonb)`;
 }
 
 /** An inspection lists every capability of its snapshot; one that it does not is taken as the worst. */

@@ -218,7 +218,8 @@ create function ambit_tier_floor(r request, tools text[]) returns int language s
   select greatest(
     case r.classification when 'restricted' then 3 when 'confidential' then 2 else 1 end,
     (select case v.identity ->> 'transport' when 'stdio' then 2 else 1 end from connector_version v where v.id = r.version_id),
-    coalesce((select max(ambit_effect_rank(t.effect)) from tool t where t.connector_id = r.connector_id and t.kind = 'tool' and t.name = any (tools)), 1)) $$;
+    coalesce((select max(ambit_effect_rank(t.effect)) from tool t join unnest(tools) n on n = t.name
+      where t.connector_id = r.connector_id and t.kind = 'tool'), 1)) $$;
 
 create function ambit_approval_insert() returns trigger language plpgsql as $$
 declare r request; v connector_version; days int;
@@ -263,7 +264,7 @@ begin
   end if;
   -- No approval allows what one of the counted reviews left out, held, kept from an agent or ended earlier.
   if exists (select 1 from review w where w.request_id = r.id and w.round = r.round and w.verdict = 'approve' and (
-      (not w.all_tools and not new.tools <@ w.tools)
+      (not w.all_tools and exists (select unnest(new.tools) except select unnest(w.tools)))
       or not new.hold_tools @> array(select jsonb_array_elements_text(w.conditions -> 'holdTools'))
       or (jsonb_typeof(w.conditions -> 'agentIds') = 'array' and (new.any_agent
         or not new.agent_ids <@ array(select jsonb_array_elements_text(w.conditions -> 'agentIds'))))
@@ -587,9 +588,9 @@ begin
     or new.connector_id <> a.connector_id or new.version_id <> a.version_id
     or new.expires_at > a.expires_at or days is null or new.expires_at > a.approved_at + make_interval(days => days) + interval '1 minute'
     -- What a grant covers never changes, so it is looked at once.
-    or (tg_op = 'INSERT' and not coalesce(ambit_asked_for(new, a, r) or (r.kind in ('connector', 'version') and ambit_continues(new)), false))
+    or (tg_op = 'INSERT' and (not coalesce(ambit_asked_for(new, a, r) or (r.kind in ('connector', 'version') and ambit_continues(new)), false)
+      or exists (select jsonb_array_elements_text(coalesce(new.scope -> 'tools' -> 'names', '[]')) except select unnest(a.tools))))
     or not (a.any_agent or new.principal_id = any (a.agent_ids))
-    or exists (select 1 from jsonb_array_elements_text(coalesce(new.scope -> 'tools' -> 'names', '[]')) n where not n = any (a.tools))
     or new.status not in ('pending', 'active')
     or (new.status = 'active' and not exists (select 1 from connector_version v join approval w on w.version_id = v.id join request q on q.id = w.request_id
          where v.id = new.version_id and v.status = 'approved' and w.revoked_at is null and q.kind in ('connector', 'version')
