@@ -26,6 +26,7 @@ export const streamHeaders = ["content-type", "text/event-stream", ...noStore, "
 
 export function openExchange(request: IncomingMessage, response: ServerResponse): Exchange {
   const acceptsStream = accepts(request, "text/event-stream");
+  const acceptsJson = accepts(request, "application/json");
   function open(): boolean {
     if (response.writableEnded || response.destroyed || !acceptsStream) return false;
     if (!response.headersSent) response.writeHead(200, streamHeaders);
@@ -41,6 +42,9 @@ export function openExchange(request: IncomingMessage, response: ServerResponse)
     },
     finish(text, status = 200, headers = []) {
       if (response.writableEnded || response.destroyed) return;
+      // what went wrong before a stream began is told by status, also to those who read streams only
+      const mustStream = !acceptsJson && acceptsStream && status === 200;
+      if (mustStream && !response.headersSent) response.writeHead(200, [...streamHeaders, ...headers]);
       if (response.headersSent) {
         response.end(streamEvent(text));
         return;

@@ -23,6 +23,7 @@ import { createLiveCheck } from "#lib/gateway/upstream/live.ts";
 import { createStdioLeg } from "#lib/gateway/upstream/stdio.ts";
 import type { UpstreamLeg } from "#lib/gateway/upstream/upstream.ts";
 import { createArgumentChecks } from "#lib/gateway/validate.ts";
+import type { AllowedHost } from "#lib/mcp/egress/address.ts";
 import { createEgress } from "#lib/mcp/egress/guard.ts";
 import type { AuthorizationServer, TokenEvent } from "#lib/oauth/authorization-server.ts";
 
@@ -82,7 +83,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const denials = createDenials(lane, keeper.now);
   const sessions = createSessions(options.sessionLimits ?? sessionLimits);
   const checks = createArgumentChecks();
-  const egress = createEgress({ allowList: () => keeper.current()?.allowList ?? [] });
+  const egress = createEgress({ allowList });
   const credentials = createCredentials(options.sealKey, egress);
   const http = createLegacyHttp(egress, credentials, (connectorId) => live.expire(connectorId));
   const stdio = createStdioLeg({
@@ -136,6 +137,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       eventRow(type, { kind: "agent", id: agentId }, [agentId], data, keeper.now()),
     );
     if (written !== "written") throw new Error("The token's event was not recorded.");
+  }
+
+  /** Entries end at their expiry, whenever the policy was read. */
+  function allowList(): readonly AllowedHost[] {
+    const now = keeper.now();
+    return keeper.current()?.allowList.filter((entry) => entry.expiresAt > now) ?? [];
   }
 
   /** What was stopped stops at once: running calls, sessions and processes of connectors and agents that are no longer served. */

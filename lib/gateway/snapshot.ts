@@ -2,15 +2,21 @@ import type pg from "pg";
 import { compile, recompile } from "#lib/core/decision/compile.ts";
 import type { Snapshot } from "#lib/core/decision/snapshot.ts";
 import { listen } from "#lib/db/pool.ts";
-import { type PolicyRows, readEpoch, readPolicy, type Target, type Wanted } from "#lib/gateway/store/snapshot.ts";
-import type { AllowedHost } from "#lib/mcp/egress/address.ts";
+import {
+  type AllowedEntry,
+  type PolicyRows,
+  readEpoch,
+  readPolicy,
+  type Target,
+  type Wanted,
+} from "#lib/gateway/store/snapshot.ts";
 
 /** What decisions and upstream legs read; immutable, swapped as a whole. */
 export type Policy = {
   snapshot: Snapshot;
   /** By connector id. */
   targets: ReadonlyMap<string, Target>;
-  allowList: readonly AllowedHost[];
+  allowList: readonly AllowedEntry[];
   /** Whether the deployment is a demo, where pinned packages run without a release. */
   isDemo: boolean;
 };

@@ -32,8 +32,11 @@ export type BenchWorld = {
 /** What a process has used: CPU in microseconds since its start, resident memory in bytes. */
 export type Usage = { cpuMicros(): number; rssBytes(): number };
 
-/** PostgreSQL with fsync, the real gateway process with 100,000 grants of others, a minimal server and a bare proxy. */
-export async function openBenchWorld(profileDir?: string): Promise<BenchWorld> {
+/**
+ * PostgreSQL with fsync, the real gateway process with 100,000 grants of others, a minimal server and a bare proxy.
+ * @param nodeArguments for the gateway's Node, such as `--cpu-prof`
+ */
+export async function openBenchWorld(nodeArguments: readonly string[]): Promise<BenchWorld> {
   const dir = await mkdtemp(join(tmpdir(), "ambit-bench-"));
   await chmod(dir, 0o755);
   const postgres = await startPostgres({ dir: join(dir, "postgres") });
@@ -64,8 +67,7 @@ export async function openBenchWorld(profileDir?: string): Promise<BenchWorld> {
   const port = await freePort();
   const gatewayUrl = `http://127.0.0.1:${port}`;
   const { PATH } = processEnvironment();
-  const profile = profileDir === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileDir}`];
-  const gateway = spawn(process.execPath, [...profile, join(root, "lib/gateway/server.ts")], {
+  const gateway = spawn(process.execPath, [...nodeArguments, join(root, "lib/gateway/server.ts")], {
     env: {
       NODE_ENV: "production",
       PATH,

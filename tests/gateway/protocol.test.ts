@@ -177,6 +177,13 @@ describe("messages that are refused before any decision", () => {
   });
 });
 
+test("a caller that reads streams only gets its answer as a stream", async () => {
+  const session = await world.session(agentId, slug);
+  const answer = await world.raw(agentId, slug, call, { ...session, accept: "text/event-stream" });
+  expect(answer.headers.get("content-type")).toBe("text/event-stream");
+  expect(JSON.parse(/^data: (.*)$/m.exec(answer.body)?.[1] ?? "")).toMatchObject({ id: 1, result: expect.anything() });
+});
+
 describe("sessions", () => {
   test.each(["2025-11-25", "2025-06-18"])(
     "are negotiated in revision %s, and in the newest for any other",

@@ -18,6 +18,9 @@ export type Target = {
   credential: CredentialRow | null;
 };
 
+/** An entry of the allow-list; `expiresAt` in milliseconds by the database's clock. */
+export type AllowedEntry = AllowedHost & { expiresAt: number };
+
 /** Which rows to read: everything, or those of these agents and connectors. `grants` names principals and connectors. */
 export type Wanted =
   | "all"
@@ -32,7 +35,7 @@ export type PolicyRows = {
   connectors: ConnectorRow[];
   grants: GrantRow[];
   targets: Target[];
-  allowList: AllowedHost[];
+  allowList: AllowedEntry[];
   isDemo: boolean;
 };
 
@@ -63,8 +66,9 @@ export async function readPolicy(pool: pg.Pool, wanted: (epoch: number) => Wante
     const agents = await readAgents(client, want === "all" ? null : want.agents);
     const { connectors, targets } = await readConnectors(client, want === "all" ? null : want.connectors);
     const grants = await readGrants(client, want === "all" ? null : want.grants);
-    const allowed = await client.query<AllowedHost>(
-      "select host, port from egress_allow where removed_at is null and expires_at > now()",
+    const allowed = await client.query<AllowedEntry>(
+      `select host, port, extract(epoch from expires_at)::float8 * 1000 as "expiresAt" from egress_allow
+       where removed_at is null and expires_at > now()`,
     );
     const instance = await client.query("select from instance where mode = 'demo'");
     await client.query("commit");
