@@ -1,7 +1,7 @@
 import type { Tool } from "#lib/contract/tools.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
-import { escapeLike } from "#lib/domain/connectors/escape-like.ts";
+import { escapeLike } from "#lib/domain/escape-like.ts";
 import { visibleConnectors } from "#lib/domain/connectors/rows.ts";
 import { implementQuery, listed } from "#lib/domain/implement.ts";
 import { pageOf, readCursor } from "#lib/domain/page.ts";
@@ -54,12 +54,10 @@ export const listTools = implementQuery("tools.list", {
   load: async ({ caller }) => ({ resource: visibleConnectors(caller), facts: listed(caller) }),
   async run({ tx }, visible, { cursor, limit, q, connectorId, effect, status }) {
     const after = readCursor(cursor);
-    // Exactly the expression of the index `tool_text`.
-    const text = sql`(t.name || ' ' || coalesce(t.title, '') || ' ' || coalesce(t.description, ''))`;
     const rows = await selectTools(
       tx,
       sql`${visible}
-        and ${q === undefined ? sql`true` : sql`${text} ilike ${`%${escapeLike(q)}%`}`}
+        and ${q === undefined ? sql`true` : toolMatches(q)}
         and ${connectorId === undefined ? sql`true` : sql`(c.id = ${connectorId} or c.slug = ${connectorId})`}
         and ${effect === undefined ? sql`true` : sql`t.effect = ${effect}`}
         and ${ofStatus(status)}
@@ -69,6 +67,16 @@ export const listTools = implementQuery("tools.list", {
     return pageOf(rows, limit, toTool, ({ name, id }) => ({ at: name, id }));
   },
 });
+
+/**
+ * SQL over the alias `t`: tools whose name, title or description contains a text. Fewer than three letters have no trigram to look
+ * up; they are compared with the beginnings of names.
+ */
+export function toolMatches(q: string): Prisma.Sql {
+  if ([...q].length < 3) return sql`lower(t.name) like ${`${escapeLike(q.toLowerCase())}%`}`;
+  // Exactly the expression of the index `tool_text`.
+  return sql`(t.name || ' ' || coalesce(t.title, '') || ' ' || coalesce(t.description, '')) ilike ${`%${escapeLike(q)}%`}`;
+}
 
 function ofStatus(status: Tool["status"] | undefined): Prisma.Sql {
   if (status === undefined) return sql`true`;

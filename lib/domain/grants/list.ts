@@ -2,6 +2,7 @@ import { sql } from "#lib/db/tx.ts";
 import { selectGrants, toGrant, visibleGrants } from "#lib/domain/grants/rows.ts";
 import { implementQuery, listed } from "#lib/domain/implement.ts";
 import { pageOf, readCursor } from "#lib/domain/page.ts";
+import { principalsOf } from "#lib/domain/people/owners.ts";
 
 export const listGrants = implementQuery("grants.list", {
   load: async ({ caller }) => ({ resource: visibleGrants(caller), facts: listed(caller) }),
@@ -10,14 +11,9 @@ export const listGrants = implementQuery("grants.list", {
     const rows = await selectGrants(
       tx,
       sql`${visible}
-        and ${
-          agentId === undefined
-            ? sql`true`
-            : sql`(g.principal_id = ${agentId} or g.principal_id in (select m.team_id from team_member m
-            where m.member_kind = 'agent' and m.member_id = ${agentId} and m.removed_at is null))`
-        }
+        and ${agentId === undefined ? sql`true` : sql`g.principal_id = any (${principalsOf(sql`${agentId}`)})`}
         and ${teamId === undefined ? sql`true` : sql`g.principal_id = ${teamId}`}
-        and ${connectorId === undefined ? sql`true` : sql`g.connector_id in (select id from connector where id = ${connectorId} or slug = ${connectorId})`}
+        and ${connectorId === undefined ? sql`true` : sql`g.connector_id = (select id from connector where id = ${connectorId} or slug = ${connectorId})`}
         and ${status === undefined ? sql`true` : sql`g.status = ${status}`}
         and ${after === null ? sql`true` : sql`(g.created_at, g.id) < (${after.at}::timestamptz, ${after.id})`}`,
       limit + 1,

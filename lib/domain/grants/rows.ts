@@ -31,21 +31,22 @@ export type GrantRow = {
 /** The grants that a caller may see: reviewers and auditors all, others those on what they own or asked for. */
 export function visibleGrants(caller: Caller): Prisma.Sql {
   if (caller.kind === "system" || caller.roles.some((role) => role !== "administrator")) return sql`true`;
-  return sql`(r.requester_id = ${caller.id} or ${ownedBy(sql`g.connector_id`, caller.id)} or ${ownedBy(sql`g.principal_id`, caller.id)})`;
+  // By the grant's own columns, so that three indexes can be joined instead of reading every grant.
+  return sql`(g.request_id = any (array(select q.id from request q where q.requester_id = ${caller.id}))
+    or ${ownedBy(sql`g.connector_id`, caller.id)} or ${ownedBy(sql`g.principal_id`, caller.id)})`;
 }
 
-/** Grants with their use in the last 30 days, newest first. `where` may use `g` (grant) and `r` (its request). */
+/** Grants with their use in the last 30 days, newest first. `where` may use the alias `g`. */
 export function selectGrants(tx: Tx, where: Prisma.Sql, limit: number): Promise<GrantRow[]> {
   return queryRows<GrantRow>(
     tx,
-    sql`select g.*, g.created_at::text as created_cursor, c.slug as connector_slug, coalesce(a.name, t.name) as principal, g.requester_id,
-          (select count(*)::int from audit_event e where e.connector_id = g.connector_id and e.type = 'call.intent'
-            and e.grant_id = g.id and e.time > now() - interval '30 days') as calls,
+    sql`select g.*, g.created_at::text as created_cursor, c.slug as connector_slug, coalesce(a.name, t.name) as principal, r.requester_id,
+          (select count(*)::int from audit_event e where e.type = 'call.intent' and e.grant_id = g.id and e.time > now() - interval '30 days') as calls,
           array(select distinct coalesce(m.member_id, o.owner_id) from ownership o left join team_member m on o.owner_kind = 'team'
             and m.team_id = o.owner_id and m.member_kind = 'user' and m.removed_at is null
             where o.subject_id in (g.connector_id, g.principal_id) and o.ended_at is null and (o.owner_kind = 'user' or m.id is not null)) as owner_ids
-        from (select g.*, r.requester_id from scope_grant g join request r on r.id = g.request_id where ${where}
-              order by g.created_at desc, g.id desc limit ${limit}) g
+        from (select g.* from scope_grant g where ${where} order by g.created_at desc, g.id desc limit ${limit}) g
+        join request r on r.id = g.request_id
         join connector c on c.id = g.connector_id
         left join agent a on g.principal_kind = 'agent' and a.id = g.principal_id
         left join team t on g.principal_kind = 'team' and t.id = g.principal_id

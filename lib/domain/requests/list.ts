@@ -2,7 +2,7 @@ import type { Caller } from "#lib/core/permit.ts";
 import type { StageKind } from "#lib/core/review/stages.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
-import { escapeLike } from "#lib/domain/connectors/escape-like.ts";
+import { escapeLike } from "#lib/domain/escape-like.ts";
 import { type Context, implementQuery, listed } from "#lib/domain/implement.ts";
 import { pageOf, readCursor } from "#lib/domain/page.ts";
 import { ownedBy } from "#lib/domain/people/owners.ts";

@@ -46,7 +46,7 @@ beforeAll(async () => {
     firstApproval: version.id,
   });
   const change = await act("administrator", "roles.assign", {
-    userId: idOf("stranger"),
+    personId: idOf("stranger"),
     role: "security_reviewer",
     reason: "More reviewers",
   });
