@@ -48,6 +48,15 @@ beforeAll(async () => {
   Object.assign(ids, { lowRequest: low.id, lowConnector: low.connectorId });
   const approval = await prisma().approval.findUniqueOrThrow({ where: { requestId: low.id } });
   Object.assign(ids, { lowApproval: approval.id, lowVersion: approval.versionId });
+  const medium = await submitted(
+    "requester",
+    "connector",
+    await connectorForm("requester", snapshot("medium.example", [readingTool("get_page")]), {
+      agentIds: [await agentOf("security-2", "gains")],
+      classification: "confidential",
+    }),
+  );
+  ids.medium = medium.id;
   const draft = await act("requester", "requests.create", { kind: "connector", form: {} });
   ids.draft = draft.id;
 });
@@ -62,7 +71,25 @@ const approval = (more = "") =>
   `insert into approval (id, request_id, connector_id, version_id, digest, tier, tools, hold_tools, any_agent, expires_at)
    values ('new', $request, $connector, $version, $digest, 'high', '{get_file${more}}', '{}', true, now() + interval '1 day')`;
 
+/** On a request whose owner nobody confirmed and whose agent is Security reviewer 2's. */
+const onMedium = (who: string, kind: string, more = "", values = "") =>
+  `insert into review (id, request_id, stage_id, reviewer_id, verdict, digest, all_tools, conditions, reason, via, sign_in_age_seconds${more})
+   select 'new', r.id, s.id, ${who}, 'approve', r.digest, true, '{"holdTools":[]}', 'ok', 'session', 5${values}
+   from request r join request_stage s on s.request_id = r.id and s.kind = '${kind}' where r.id = $medium`;
+
 const attacks: Attack[] = [
+  { does: "reviews as an owner whom only the requester named", sql: onMedium("$owner", "owner"), refused: "AM003" },
+  { does: "reviews as the owner of the agent that gains", sql: onMedium("$security2", "security"), refused: "AM003" },
+  {
+    does: "reviews in place of the owner of the agent that gains",
+    sql: onMedium("$security1", "security", ", on_behalf_of", ", $security2"),
+    refused: "AM003",
+  },
+  {
+    does: "reviews as the delegate of the requester",
+    sql: onMedium("$platform", "security", ", on_behalf_of", ", $requester"),
+    refused: "AM003",
+  },
   {
     does: "enables a connector that is in review",
     sql: "update connector set status = 'enabled' where id = $connector",

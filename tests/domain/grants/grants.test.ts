@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { prisma } from "#lib/db/client.ts";
-import { expireGrants } from "#lib/domain/grants/expire.ts";
+import { expireGrants, remindExpiringGrants } from "#lib/domain/grants/expire.ts";
 import { openTestDatabase } from "#tests/support/db.ts";
-import { act, asOwner, backdate, seedPeople } from "#tests/support/people.ts";
+import { act, asOwner, backdate, idOf, seedPeople } from "#tests/support/people.ts";
 import {
   agentOf,
   approve,
@@ -104,6 +104,19 @@ describe("a grant", () => {
     expect(await expireGrants()).toBe(0);
     expect((await act("security-1", "grants.get", { grantId: id })).status).toBe("expired");
   });
+});
+
+it("grants that end within 14 days are announced once to whom they concern", async () => {
+  const { connectorId } = await enabledConnector("soon.example", [readingTool("get_page")], {
+    agentIds: [await agentOf("other-owner", "soon")],
+  });
+  const [grant] = (await act("auditor", "grants.list", { connectorId })).items;
+  expect(await remindExpiringGrants()).toBe(0);
+  await backdate(database.ownerUrl, "scope_grant", "expires_at = now() + interval '14 days'", grant?.id ?? "");
+  expect(await remindExpiringGrants()).toBe(1);
+  expect(await remindExpiringGrants()).toBe(0);
+  const told = await prisma().notification.findMany({ where: { kind: "expiring", subjectId: grant?.id ?? "" } });
+  expect(told.map(({ userId }) => userId).sort()).toEqual([idOf("other-owner"), idOf("requester")]);
 });
 
 describe("a new version", () => {
