@@ -34,7 +34,7 @@ export function AccessMatrix({ connectorId, connectorSlug }: { connectorId: stri
         title={t("matrixEmpty")}
         body={t("matrixEmptyBody")}
         action={
-          <ButtonLink href={`/requests/new?kind=grant&connector=${connectorId}` as Route} variant="primary">
+          <ButtonLink href={`/requests/new?kind=grant&connectorId=${connectorId}` as Route} variant="primary">
             {t("requestGrant")}
           </ButtonLink>
         }

@@ -5,7 +5,7 @@ import { type KeyboardEvent, memo, useCallback, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { type AccessKind, accessMarks } from "#components/access/access-chip.tsx";
 import { WhyAnswer } from "#components/access/why-answer.tsx";
-import { EffectMark } from "#components/tools/effect-mark.tsx";
+import { EffectMark } from "#components/requests/effect-mark.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { Popover } from "#components/ui/popover.tsx";
 import { ScrollRegion } from "#components/ui/scroll-region.tsx";
@@ -48,7 +48,7 @@ export function MatrixGrid(props: {
     <>
       <ScrollRegion
         label={label}
-        className="max-h-[max(20rem,calc(100dvh-16rem))] min-w-0 overflow-auto rounded-md border bg-surface"
+        className="max-h-[max(20rem,calc(100dvh-16rem))] w-fit min-w-0 max-w-full overflow-auto rounded-md border bg-surface"
       >
         <table
           ref={grid}
@@ -80,10 +80,8 @@ export function MatrixGrid(props: {
                   >
                     <UntrustedText inline text={tool.name} className="max-h-44 overflow-hidden" />
                   </Link>
-                  <span className="mt-1 flex w-full justify-center overflow-hidden">
-                    <span className="w-3 overflow-hidden">
-                      <EffectMark effect={tool.effect} />
-                    </span>
+                  <span className="mt-1 flex justify-center">
+                    <EffectMark bare effect={tool.effect} />
                   </span>
                 </th>
               ))}

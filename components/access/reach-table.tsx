@@ -6,7 +6,7 @@ import { useTranslations } from "use-intl";
 import { AccessChip } from "#components/access/access-chip.tsx";
 import { AccessError } from "#components/access/access-error.tsx";
 import { WhyButton } from "#components/access/why-button.tsx";
-import { EffectMark } from "#components/tools/effect-mark.tsx";
+import { EffectMark } from "#components/requests/effect-mark.tsx";
 import { DataTable } from "#components/ui/data-table.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { Column } from "#components/ui/table-column.ts";
@@ -14,6 +14,7 @@ import { useTableState } from "#components/ui/table-state.ts";
 import { UntrustedText } from "#components/ui/untrusted-text.tsx";
 import { useInfiniteQueryFor } from "#lib/client/queries.ts";
 import type { Reach } from "#lib/contract/access.ts";
+import { Effect } from "#lib/contract/tools.ts";
 
 type Subject = { agentId: string } | { toolId: string };
 const none: readonly Reach[] = [];
@@ -28,10 +29,10 @@ export function ReachTable(props: {
 }) {
   const { subject, label, empty, prefix, fit = "page" } = props;
   const byAgent = "agentId" in subject;
-  const state = useTableState({ prefix, facets: ["effect", "access"] });
+  const state = useTableState({ prefix, facets: byAgent ? ["effect", "access"] : ["access"] });
   const query = useInfiniteQueryFor("access.list", { ...subject, limit: 200 });
   const columns = useColumns(byAgent);
-  const facets = useFacets();
+  const facets = useFacets(byAgent);
   return (
     <DataTable
       label={label}
@@ -54,26 +55,21 @@ export function ReachTable(props: {
   );
 }
 
-function useFacets() {
+function useFacets(byAgent: boolean) {
   const t = useTranslations();
-  return useMemo(
-    () => [
-      {
-        id: "effect",
-        label: t("access.field.effect"),
-        options: (["read", "write", "destructive", "unknown"] as const).map((value) => ({
-          value,
-          label: t(`inventory.effect.${value}`),
-        })),
-      },
-      {
-        id: "access",
-        label: t("access.field.access"),
-        options: (["permit", "conditional"] as const).map((value) => ({ value, label: t(`access.cell.${value}`) })),
-      },
-    ],
-    [t],
-  );
+  return useMemo(() => {
+    const access = {
+      id: "access",
+      label: t("access.field.access"),
+      options: (["permit", "conditional"] as const).map((value) => ({ value, label: t(`access.cell.${value}`) })),
+    };
+    const effect = {
+      id: "effect",
+      label: t("access.field.effect"),
+      options: Effect.options.map((value) => ({ value, label: t(`requests.effect.${value}`) })),
+    };
+    return byAgent ? [effect, access] : [access];
+  }, [t, byAgent]);
 }
 
 function useColumns(byAgent: boolean): readonly Column<Reach>[] {
@@ -118,17 +114,17 @@ function useColumns(byAgent: boolean): readonly Column<Reach>[] {
         hideOnSmall: true,
       },
     ];
+    const effect: Column<Reach> = {
+      id: "effect",
+      header: t("effect"),
+      value: (row) => row.effect,
+      cell: (row) => <EffectMark effect={row.effect} />,
+      width: 130,
+      sortable: true,
+      hideOnSmall: true,
+    };
     return [
-      ...(byAgent ? tool : [agent]),
-      {
-        id: "effect",
-        header: t("effect"),
-        value: (row) => row.effect,
-        cell: (row) => <EffectMark effect={row.effect} />,
-        width: 130,
-        sortable: true,
-        hideOnSmall: true,
-      },
+      ...(byAgent ? [...tool, effect] : [agent]),
       {
         id: "access",
         header: t("access"),

@@ -35,18 +35,19 @@ export function WhyAnswer({ agentId, agentName, connectorId, tool }: WhyAnswerPr
 
 function Answer({ why }: { why: OutputOf<"access.why"> }) {
   const t = useTranslations("access");
-  const isConditional =
-    why.effect === "deny" && ["argument_out_of_scope", "rate_limited", "approval_required"].includes(why.reason);
+  // Asked without arguments, a grant that limits them answers with the limit that it would look at.
+  const byArguments = why.reason === "argument_out_of_scope";
+  const isConditional = byArguments || why.reason === "rate_limited" || why.reason === "approval_required";
   return (
     <>
       <div className="flex flex-col gap-1">
         <StateChip tone={why.effect === "permit" ? "green" : isConditional ? "amber" : "red"} className="self-start">
           {t(why.effect === "permit" ? "whyPermit" : isConditional ? "whyConditional" : "whyDeny")}
         </StateChip>
-        <UntrustedText text={why.message} className="text-ink" />
+        <UntrustedText text={byArguments ? t("whyArguments") : why.message} className="text-ink" />
         <span className="font-mono text-faint">{why.reason}</span>
       </div>
-      {why.effect === "deny" ? (
+      {why.effect === "deny" && !byArguments ? (
         <Part title={t("whatToDo")}>
           <p className="text-muted">{why.whatToDo}</p>
         </Part>

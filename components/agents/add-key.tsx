@@ -3,8 +3,8 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ActDialog, isReason } from "#components/connectors/act-dialog.tsx";
 import { useAct } from "#components/connectors/confirm-act.tsx";
-import { useDraft } from "#components/connectors/draft.ts";
 import { useSayDone } from "#components/connectors/say-done.ts";
+import { useKept } from "#components/requests/kept-state.ts";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
@@ -15,26 +15,26 @@ import { type Agent, PublicJwk } from "#lib/contract/agents.ts";
 export function AddKey({ agent }: { agent: Agent }) {
   const t = useTranslations("access.agent");
   const [act, setAct] = useAct();
-  const [pasted, setPasted] = useDraft(`add-key ${agent.id} key`);
+  const [pasted, setPasted] = useKept<string>(`add-key ${agent.id} key`);
   const [isPrivate, setIsPrivate] = useState(false);
-  const [reason, setReason] = useDraft(`add-key ${agent.id} reason`);
+  const [reason, setReason] = useKept<string>(`add-key ${agent.id} reason`);
   const [tried, setTried] = useState(false);
   const sayDone = useSayDone();
   const mutation = useMutationFor("agents.add-key", {
     onSuccess: (result) => {
-      setPasted("");
-      setReason("");
+      setPasted(null);
+      setReason(null);
       setTried(false);
       setAct(null);
       sayDone(result);
     },
   });
-  const key = PublicJwk.safeParse(readJson(pasted));
+  const key = PublicJwk.safeParse(readJson(pasted ?? ""));
 
   function paste(text: string) {
     const holdsPrivate = /"(?:d|p|q|k)"\s*:/.test(text);
     setIsPrivate(holdsPrivate);
-    setPasted(holdsPrivate ? "" : text);
+    setPasted(holdsPrivate ? null : text);
   }
 
   return (
@@ -43,7 +43,7 @@ export function AddKey({ agent }: { agent: Agent }) {
       onClose={() => setAct(null)}
       title={t("addKeyTitle", { name: agent.name })}
       description={t("addKeyBody")}
-      reason={reason}
+      reason={reason ?? ""}
       onReason={setReason}
       tried={tried}
       submitLabel={t("addKeyPropose")}
@@ -51,20 +51,23 @@ export function AddKey({ agent }: { agent: Agent }) {
       error={mutation.error}
       onSubmit={() => {
         setTried(true);
-        if (key.success && isReason(reason)) mutation.mutate({ agentId: agent.id, publicJwk: key.data, reason });
+        if (key.success && reason !== null && isReason(reason))
+          mutation.mutate({ agentId: agent.id, publicJwk: key.data, reason });
       }}
     >
-      <CodeBlock label={t("addKeyCommand")} code={`npx ambit agent keygen ${agent.slug}`} />
+      <CodeBlock label={t("addKeyCommand")} code={`npx ambit agent keygen --out ${agent.slug}.key`} />
       <Field
         label={t("addKeyPaste")}
         hint={t("addKeyHint")}
-        error={isPrivate ? t("addKeyPrivate") : (tried || pasted !== "") && !key.success ? t("addKeyWrong") : undefined}
+        error={
+          isPrivate ? t("addKeyPrivate") : (tried || Boolean(pasted)) && !key.success ? t("addKeyWrong") : undefined
+        }
       >
         <Textarea
           mono
           rows={5}
           spellCheck={false}
-          value={pasted}
+          value={pasted ?? ""}
           onChange={(event) => paste(event.currentTarget.value)}
         />
       </Field>

@@ -40,7 +40,7 @@ export function AgentConnect({ agent }: { agent: OutputOf<"agents.get"> }) {
         title={t("connectNone")}
         body={t("connectNoneBody")}
         action={
-          <ButtonLink href={`/requests/new?kind=grant&agent=${agent.id}` as Route} variant="primary">
+          <ButtonLink href={`/requests/new?kind=grant&agentId=${agent.id}` as Route} variant="primary">
             {inventory("connectors.requestGrant")}
           </ButtonLink>
         }
@@ -48,6 +48,7 @@ export function AgentConnect({ agent }: { agent: OutputOf<"agents.get"> }) {
     );
   }
   const url = `${agent.connect.issuer}/mcp/s/${slug}`;
+  const asAgent = `--agent ${agent.id} --key ${agent.slug}.key --endpoint ${url}`;
   const config = clientConfig(chosen.client, slug, url);
   const facts = [
     {
@@ -70,9 +71,9 @@ export function AgentConnect({ agent }: { agent: OutputOf<"agents.get"> }) {
   ];
   return (
     <SplitPage
-      asideLabel={t("connectAuth")}
+      asideLabel={t("connectAddresses")}
       aside={
-        <Section title={t("connectAuth")}>
+        <Section title={t("connectAddresses")}>
           <Facts facts={facts} className="sm:grid-cols-1! sm:[&_dt]:-mb-2" />
         </Section>
       }
@@ -96,13 +97,13 @@ export function AgentConnect({ agent }: { agent: OutputOf<"agents.get"> }) {
         </div>
       </Section>
       <Section title={t("connectTry")} description={t("connectTryBody")}>
-        <CodeBlock label={t("connectTry")} code={`npx ambit call ${slug} --agent ${agent.slug}`} />
+        <CodeBlock label={t("connectCommand")} code={`npx ambit mcp-tools ${asAgent}`} />
       </Section>
       <Section title={t("connectConfig")} description={t("connectConfigBody")}>
         <div className="flex flex-col gap-3">
           <CodeBlock
             label={t("connectGetToken")}
-            code={`export ${tokenVariable}="$(npx ambit agent token ${slug} --agent ${agent.slug})"`}
+            code={`export ${tokenVariable}="$(npx ambit agent token ${asAgent})"`}
           />
           <CodeBlock
             label={t("connectFile", { client: t(`client.${chosen.client}`), file: config.file })}

@@ -35,10 +35,10 @@ export function AgentPage({ agentId }: { agentId: string }) {
   const inventory = useTranslations("inventory");
   const query = useQueryFor("agents.get", { agentId });
   const agent = query.data;
-  useBreadcrumb([{ label: t("title"), href: "/agents" as Route }, { label: agent?.name ?? agentId }]);
+  useBreadcrumb([{ label: agent?.name ?? agentId }]);
   if (!agent) return <DetailLoading error={query.error} onRetry={() => void query.refetch()} />;
   const requestGrant = (
-    <ButtonLink href={`/requests/new?kind=grant&agent=${agent.id}` as Route} variant="primary">
+    <ButtonLink href={`/requests/new?kind=grant&agentId=${agent.id}` as Route} variant="primary">
       {inventory("connectors.requestGrant")}
     </ButtonLink>
   );
@@ -134,7 +134,11 @@ function AgentFacts({ agent }: { agent: Detail }) {
                 },
               ]
             : []),
-          { id: "environment", term: t("field.environment"), value: agent.environment },
+          {
+            id: "environment",
+            term: t("field.environment"),
+            value: <span className="inline-block first-letter:uppercase">{agent.environment}</span>,
+          },
           ...(agent.labels.length > 0
             ? [
                 {

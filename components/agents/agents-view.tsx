@@ -109,6 +109,7 @@ function useColumns(): readonly Column<Agent>[] {
         id: "environment",
         header: t("field.environment"),
         value: (row) => row.environment,
+        cell: (row) => <span className="inline-block first-letter:uppercase">{row.environment}</span>,
         width: 130,
         sortable: true,
         hideOnSmall: true,

@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ActError } from "#components/connectors/act-error.tsx";
-import { useDraft } from "#components/connectors/draft.ts";
+import { useKept } from "#components/requests/kept-state.ts";
 import { useBreadcrumb } from "#components/shell/breadcrumb.ts";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -26,14 +26,14 @@ export function RegisterAgent() {
   const t = useTranslations("access.agent");
   const inventory = useTranslations("inventory");
   const router = useRouter();
-  const [kept, keep] = useDraft("agents.register");
-  const draft: Draft = kept === "" ? {} : (JSON.parse(kept) as Draft);
+  const [kept, keep] = useKept<Draft>("agents.register");
+  const draft = kept ?? {};
   const [tried, setTried] = useState(false);
   const me = useQueryFor("people.me", {});
-  useBreadcrumb([{ label: t("title"), href: "/agents" as Route }, { label: t("register") }]);
+  useBreadcrumb([{ label: t("register") }]);
   const mutation = useMutationFor("agents.register", {
     onSuccess: (agent) => {
-      keep("");
+      keep(null);
       toast({ title: t("registered", { name: agent.name }) });
       router.push(`/agents/${agent.slug}` as Route);
     },
@@ -49,11 +49,11 @@ export function RegisterAgent() {
       .split(",")
       .map((label) => label.trim())
       .filter(Boolean),
-    ...(draft.owner ? { ownerKind: "team", ownerId: draft.owner } : {}),
+    ...(draft.owner && draft.owner !== "me" ? { ownerKind: "team", ownerId: draft.owner } : {}),
   });
   const set = (name: FieldName, value: string) => {
     mutation.reset();
-    keep(JSON.stringify({ ...draft, [name]: value }));
+    keep({ ...draft, [name]: value });
   };
   function problem(name: FieldName): string | undefined {
     const sent = mutation.error?.problem?.issues?.find((issue) => issue.path.startsWith(name));
@@ -108,14 +108,14 @@ export function RegisterAgent() {
           <Field label={t("owner")} hint={t("ownerHint")}>
             <Select
               options={[
-                { value: "", label: t("ownerMe") },
+                { value: "me", label: t("ownerMe") },
                 ...(me.data?.teams ?? []).map((team) => ({
                   value: team.id,
                   label: team.name,
                   detail: inventory("ownerKind.team"),
                 })),
               ]}
-              value={draft.owner ?? ""}
+              value={draft.owner ?? "me"}
               onChange={(value) => set("owner", value)}
             />
           </Field>

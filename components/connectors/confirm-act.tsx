@@ -2,8 +2,8 @@
 import { useQueryState } from "nuqs";
 import type { ReactNode } from "react";
 import { ActError } from "#components/connectors/act-error.tsx";
-import { useDraft } from "#components/connectors/draft.ts";
 import { useSayDone } from "#components/connectors/say-done.ts";
+import { useKept } from "#components/requests/kept-state.ts";
 import { AlertConfirm } from "#components/ui/alert-confirm.tsx";
 import { useMutationFor } from "#lib/client/queries.ts";
 import type { InputOf, MutationId } from "#lib/contract/index.ts";
@@ -27,11 +27,11 @@ type ConfirmActProps<Id extends MutationId> = {
 /** An act that is asked about before it happens. Opened by `useAct`; the reason survives a new sign-in. */
 export function ConfirmAct<Id extends MutationId>(props: ConfirmActProps<Id>) {
   const [open, setOpen] = useAct();
-  const [reason, keepReason] = useDraft(`${props.act} ${JSON.stringify(props.input(""))}`);
+  const [reason, keepReason] = useKept<string>(`${props.act} ${JSON.stringify(props.input(""))}`);
   const sayDone = useSayDone();
   const mutation = useMutationFor(props.operation, {
     onSuccess: (result) => {
-      keepReason("");
+      keepReason(null);
       setOpen(null);
       sayDone(result, props.done);
     },
@@ -49,7 +49,7 @@ export function ConfirmAct<Id extends MutationId>(props: ConfirmActProps<Id>) {
       reach={props.reach}
       confirmLabel={props.confirmLabel}
       danger={props.danger ?? false}
-      initialReason={reason}
+      initialReason={reason ?? ""}
       {...(props.reasonMin === undefined ? {} : { reasonMin: props.reasonMin })}
       {...(props.typedPhrase === undefined ? {} : { typedPhrase: props.typedPhrase })}
       pending={mutation.isPending}

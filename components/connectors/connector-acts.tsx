@@ -16,13 +16,16 @@ export function ConnectorActs({ connector }: { connector: Detail }) {
   const t = useTranslations("inventory");
   const [, setAct] = useAct();
   const may = new Set(connector.may);
+  const newVersion = `/requests/new?kind=version&connectorId=${connector.id}` as Route;
+  // What a quarantine waits for is a review of what the server shows now.
+  const isVersionDue = connector.status === "quarantined" && may.has("request-version") && !connector.openRequestId;
   const rare: MenuEntry[] = [
-    ...(may.has("request-version")
+    ...(may.has("request-version") && !isVersionDue
       ? [
           {
             id: "version",
             label: t("connectors.requestVersion"),
-            href: `/requests/new?kind=version&connector=${connector.id}` as Route,
+            href: newVersion,
           },
         ]
       : []),
@@ -57,8 +60,13 @@ export function ConnectorActs({ connector }: { connector: Detail }) {
         </Button>
       ) : null}
       {may.has("request-grant") ? (
-        <ButtonLink variant="primary" href={`/requests/new?kind=grant&connector=${connector.id}` as Route}>
+        <ButtonLink variant="primary" href={`/requests/new?kind=grant&connectorId=${connector.id}` as Route}>
           {t("connectors.requestGrant")}
+        </ButtonLink>
+      ) : null}
+      {isVersionDue ? (
+        <ButtonLink variant="primary" href={newVersion}>
+          {t("connectors.requestVersion")}
         </ButtonLink>
       ) : null}
       <ConnectorConfirms connector={connector} />

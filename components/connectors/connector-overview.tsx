@@ -1,9 +1,9 @@
 "use client";
 import type { Route } from "next";
 import Link from "next/link";
-import { useFormatter, useTranslations } from "use-intl";
-import { FindingList } from "#components/connectors/finding-list.tsx";
-import { identityFacts } from "#components/connectors/identity-facts.tsx";
+import { useTranslations } from "use-intl";
+import { FindingList } from "#components/requests/finding-list.tsx";
+import { IdentityFacts } from "#components/requests/identity-facts.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Facts } from "#components/ui/facts.tsx";
@@ -40,7 +40,6 @@ export function ConnectorOverview({ connector }: { connector: Detail }) {
 function VersionFacts({ connector }: { connector: Detail }) {
   const t = useTranslations("inventory.connectors");
   const inventory = useTranslations("inventory");
-  const format = useFormatter();
   const { data, error, isPending, refetch } = useQueryFor("connectors.versions", { connectorId: connector.id });
   const version = data?.items.find((item) => item.id === connector.approvedVersionId) ?? data?.items[0];
   if (isPending) return <Skeleton className="h-72 w-full" />;
@@ -52,27 +51,26 @@ function VersionFacts({ connector }: { connector: Detail }) {
       </Section>
     );
   }
-  const date = (iso: string) => format.dateTime(new Date(iso), { dateStyle: "medium" });
   return (
     <>
       <Section
         title={t("identity")}
         description={t("identityBody")}
-        aside={t("versionNumber", { number: version.number })}
+        aside={
+          <>
+            {t("versionNumber", { number: version.number })}
+            <ShortId value={version.digest} name={inventory("field.digest")} />
+          </>
+        }
       >
-        <Facts
-          facts={[
-            ...identityFacts(version.identity, t, date),
-            {
-              id: "digest",
-              term: inventory("field.digest"),
-              value: <ShortId value={version.digest} name={inventory("field.digest")} />,
-            },
-          ]}
-        />
+        <IdentityFacts identity={version.identity} />
       </Section>
-      <Section title={t("findings")} aside={version.findings.length > 0 ? version.findings.length : null} flush>
-        <FindingList findings={version.findings} />
+      <Section title={t("findings")} aside={version.findings.length > 0 ? version.findings.length : null}>
+        {version.findings.length === 0 ? (
+          <p className="text-faint text-sm">{t("findingsNone")}</p>
+        ) : (
+          <FindingList findings={version.findings} />
+        )}
       </Section>
     </>
   );
@@ -109,7 +107,11 @@ function Approval({ connector }: { connector: Detail }) {
       value: inventory(`classification.${connector.classification}`),
     },
     { id: "transport", term: inventory("field.transport"), value: inventory(`transport.${connector.transport}`) },
-    { id: "environment", term: inventory("field.environment"), value: connector.environment },
+    {
+      id: "environment",
+      term: inventory("field.environment"),
+      value: <span className="inline-block first-letter:uppercase">{connector.environment}</span>,
+    },
     { id: "created", term: inventory("field.age"), value: <RelativeTime value={connector.createdAt} /> },
   ];
   const approved = connector.approvalExpiresAt

@@ -1,5 +1,4 @@
 "use client";
-import type { Route } from "next";
 import { useTranslations } from "use-intl";
 import { AccessMatrix } from "#components/access/access-matrix.tsx";
 import { Accountable } from "#components/connectors/accountable.tsx";
@@ -35,10 +34,7 @@ export function ConnectorPage({ connectorId }: { connectorId: string }) {
   const t = useTranslations("inventory");
   const query = useQueryFor("connectors.get", { connectorId });
   const connector = query.data;
-  useBreadcrumb([
-    { label: t("connectors.title"), href: "/connectors" as Route },
-    { label: connector?.name ?? connectorId },
-  ]);
+  useBreadcrumb([{ label: connector?.name ?? connectorId }]);
   if (!connector) return <DetailLoading error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <>

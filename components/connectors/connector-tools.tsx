@@ -3,7 +3,7 @@ import type { Route } from "next";
 import { useMemo } from "react";
 import { useTranslations } from "use-intl";
 import { useEveryRow } from "#components/connectors/every-row.ts";
-import { EffectMark } from "#components/tools/effect-mark.tsx";
+import { EffectMark } from "#components/requests/effect-mark.tsx";
 import { standingOf, ToolState } from "#components/tools/tool-state.tsx";
 import { DataTable } from "#components/ui/data-table.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -21,6 +21,7 @@ const none: readonly Tool[] = [];
 /** The tools of a connector with where each stands: approved, held, not approved, quarantined. */
 export function ConnectorTools({ connector }: { connector: OutputOf<"connectors.get"> }) {
   const t = useTranslations("inventory");
+  const requests = useTranslations("requests");
   const state = useTableState({ prefix: "tool-", facets: ["standing", "effect"], sort: "name" });
   const query = useInfiniteQueryFor("tools.list", { connectorId: connector.id, limit: 200 });
   const rows = useEveryRow(query) ?? none;
@@ -35,10 +36,10 @@ export function ConnectorTools({ connector }: { connector: OutputOf<"connectors.
       {
         id: "effect",
         label: t("field.effect"),
-        options: Effect.options.map((value) => ({ value, label: t(`effect.${value}`) })),
+        options: Effect.options.map((value) => ({ value, label: requests(`effect.${value}`) })),
       },
     ],
-    [t],
+    [t, requests],
   );
   return (
     <DataTable

@@ -144,7 +144,7 @@ function useColumns(): readonly Column<Connector>[] {
         header: t("field.owner"),
         value: (row) => accountableOwner(row.owners)?.name ?? null,
         cell: (row) => <Accountable owners={row.owners} />,
-        width: 170,
+        width: 190,
         sortable: true,
         hideOnSmall: true,
       },

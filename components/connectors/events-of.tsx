@@ -2,21 +2,20 @@
 import type { Route } from "next";
 import Link from "next/link";
 import { useTranslations } from "use-intl";
+import { EventMark } from "#components/activity/event-mark.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { classNames } from "#components/ui/class-names.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { StateChip } from "#components/ui/state-chip.tsx";
-import type { Tone } from "#components/ui/tone.ts";
 import { UntrustedText } from "#components/ui/untrusted-text.tsx";
 import { useInfiniteQueryFor } from "#lib/client/queries.ts";
-import type { Event } from "#lib/contract/activity.ts";
 
 type About = { connectorId: string } | { agentId: string } | { subjectId: string };
 
-/** The events of one thing, newest first, each leading to its full trace. */
-export function EventsOf({ about, label }: { about: About; label: string }) {
+/** The events of one thing, newest first, each leading to its full trace. `flush` inside a section. */
+export function EventsOf({ about, label, flush = false }: { about: About; label: string; flush?: boolean }) {
   const t = useTranslations("inventory.connectors");
   const query = useInfiniteQueryFor("activity.list", { ...about, limit: 50 }, { refetchInterval: 15_000 });
   if (query.isPending) {
@@ -34,7 +33,7 @@ export function EventsOf({ about, label }: { about: About; label: string }) {
   if (events.length === 0) return <EmptyState title={t("activityEmpty")} body={t("activityEmptyBody")} />;
   return (
     <div className="flex flex-col gap-2">
-      <ul aria-label={label} className="divide-y rounded-md border bg-surface text-sm">
+      <ul aria-label={label} className={classNames("divide-y text-sm", !flush && "rounded-md border bg-surface")}>
         {events.map((event) => (
           <li key={event.id} className="relative flex min-h-9 items-center gap-3 px-4 py-1.5 hover:bg-subtle">
             <EventMark event={event} />
@@ -55,19 +54,5 @@ export function EventsOf({ about, label }: { about: About; label: string }) {
         </Button>
       ) : null}
     </div>
-  );
-}
-
-function EventMark({ event }: { event: Event }) {
-  const tone: Tone =
-    event.decision === "deny" || event.type.endsWith("denied")
-      ? "red"
-      : event.decision === "permit"
-        ? "green"
-        : "neutral";
-  return (
-    <StateChip plain tone={tone} className="shrink-0">
-      <span className="sr-only">{event.decision ?? event.type}</span>
-    </StateChip>
   );
 }

@@ -3,8 +3,8 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ActDialog, isReason } from "#components/connectors/act-dialog.tsx";
 import { useAct } from "#components/connectors/confirm-act.tsx";
-import { useDraft } from "#components/connectors/draft.ts";
 import { useSayDone } from "#components/connectors/say-done.ts";
+import { useKept } from "#components/requests/kept-state.ts";
 import { Combobox } from "#components/ui/combobox.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -19,16 +19,16 @@ export function HandOver({ connectorId, name }: { connectorId: string; name: str
   const [act, setAct] = useAct();
   const isOpen = act === "own";
   const [role, setRole] = useState<Owner["role"]>("accountable");
-  const [owner, setOwner] = useDraft(`own ${connectorId} owner`);
-  const [reason, setReason] = useDraft(`own ${connectorId} reason`);
+  const [owner, setOwner] = useKept<string>(`own ${connectorId} owner`);
+  const [reason, setReason] = useKept<string>(`own ${connectorId} reason`);
   const [tried, setTried] = useState(false);
   const people = useQueryFor("people.list", { limit: 200 }, { enabled: isOpen });
   const teams = useQueryFor("teams.list", { limit: 200 }, { enabled: isOpen });
   const sayDone = useSayDone();
   const mutation = useMutationFor("connectors.set-owner", {
     onSuccess: (result) => {
-      setOwner("");
-      setReason("");
+      setOwner(null);
+      setReason(null);
       setAct(null);
       sayDone(result);
     },
@@ -43,12 +43,12 @@ export function HandOver({ connectorId, name }: { connectorId: string; name: str
       detail: t("ownerKind.team"),
     })),
   ];
-  const [kind, ownerId] = owner.split(" ");
+  const [kind, ownerId] = (owner ?? "").split(" ");
 
   function submit() {
     setTried(true);
-    if ((kind !== "user" && kind !== "team") || ownerId === undefined || !isReason(reason)) return;
-    mutation.mutate({ connectorId, ownerKind: kind, ownerId, role, reason });
+    if ((kind !== "user" && kind !== "team") || ownerId === undefined || !isReason(reason ?? "")) return;
+    mutation.mutate({ connectorId, ownerKind: kind, ownerId, role, reason: reason ?? "" });
   }
 
   return (
@@ -57,7 +57,7 @@ export function HandOver({ connectorId, name }: { connectorId: string; name: str
       onClose={() => setAct(null)}
       title={t("connectors.ownTitle", { name })}
       description={t("connectors.ownBody")}
-      reason={reason}
+      reason={reason ?? ""}
       onReason={setReason}
       tried={tried}
       submitLabel={t("connectors.ownPropose")}
@@ -76,8 +76,8 @@ export function HandOver({ connectorId, name }: { connectorId: string; name: str
         <Combobox
           key={options.length}
           options={options}
-          value={owner === "" ? null : owner}
-          onChange={(next) => setOwner(next ?? "")}
+          value={owner}
+          onChange={setOwner}
           placeholder={t("connectors.ownSearch")}
         />
       </Field>

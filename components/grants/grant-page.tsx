@@ -69,7 +69,9 @@ export function GrantPage({ grantId }: { grantId: string }) {
           </ul>
         </Section>
         <GrantScope scope={grant.scope} />
-        <EventsOf about={{ subjectId: grant.id }} label={t("one")} />
+        <Section title={t("activity")} flush>
+          <EventsOf about={{ subjectId: grant.id }} label={t("activity")} flush />
+        </Section>
       </SplitPage>
     </>
   );
@@ -98,7 +100,7 @@ function GrantActs({ grant }: { grant: Grant }) {
         </>
       ) : null}
       {grant.may.includes("extend") ? (
-        <ButtonLink variant="primary" href={`/requests/new?kind=extension&grant=${grant.id}` as Route}>
+        <ButtonLink variant="primary" href={`/requests/new?kind=extension&grantId=${grant.id}` as Route}>
           {t("extend")}
         </ButtonLink>
       ) : null}

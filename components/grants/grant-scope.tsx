@@ -1,7 +1,7 @@
 "use client";
 import { useTranslations } from "use-intl";
 import type { z } from "zod";
-import { EffectMark } from "#components/tools/effect-mark.tsx";
+import { EffectMark } from "#components/requests/effect-mark.tsx";
 import { Facts } from "#components/ui/facts.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { Tag } from "#components/ui/tag.tsx";

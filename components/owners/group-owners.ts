@@ -38,5 +38,13 @@ export function groupOwners(
       groups.set(key, group);
     }
   }
-  return { groups: [...groups.values()].sort((a, b) => a.name.localeCompare(b.name, "en")), orphans };
+  for (const { owned } of groups.values()) owned.sort(byName);
+  return {
+    groups: [...groups.values()].sort((a, b) => a.name.localeCompare(b.name, "en")),
+    orphans: orphans.sort(byName),
+  };
+}
+
+function byName(a: Owned, b: Owned): number {
+  return b.kind.localeCompare(a.kind) || a.name.localeCompare(b.name, "en");
 }

@@ -3,9 +3,9 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ActDialog, isReason } from "#components/connectors/act-dialog.tsx";
 import { useAct } from "#components/connectors/confirm-act.tsx";
-import { useDraft } from "#components/connectors/draft.ts";
 import { useSayDone } from "#components/connectors/say-done.ts";
-import { EffectMark } from "#components/tools/effect-mark.tsx";
+import { EffectMark } from "#components/requests/effect-mark.tsx";
+import { useKept } from "#components/requests/kept-state.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { FieldGroup } from "#components/ui/field.tsx";
@@ -21,12 +21,12 @@ export function Relabel({ tool }: { tool: Tool }) {
   const me = useQueryFor("people.me", {});
   const [effect, setEffect] = useState(tool.effect);
   const [labels, setLabels] = useState<readonly Tool["labels"][number][]>(tool.labels);
-  const [reason, setReason] = useDraft(`relabel ${tool.id}`);
+  const [reason, setReason] = useKept<string>(`relabel ${tool.id}`);
   const [tried, setTried] = useState(false);
   const sayDone = useSayDone();
   const mutation = useMutationFor("tools.relabel", {
     onSuccess: (result) => {
-      setReason("");
+      setReason(null);
       setAct(null);
       sayDone(result);
     },
@@ -41,7 +41,7 @@ export function Relabel({ tool }: { tool: Tool }) {
         onClose={() => setAct(null)}
         title={<UntrustedText text={t("tool.relabelTitle", { name: tool.name })} collapseAfter={200} />}
         description={t("tool.relabelBody")}
-        reason={reason}
+        reason={reason ?? ""}
         onReason={setReason}
         tried={tried}
         submitLabel={t("tool.relabelPropose")}
@@ -49,7 +49,8 @@ export function Relabel({ tool }: { tool: Tool }) {
         error={mutation.error}
         onSubmit={() => {
           setTried(true);
-          if (isReason(reason)) mutation.mutate({ toolId: tool.id, effect, labels: [...labels], reason });
+          if (reason !== null && isReason(reason))
+            mutation.mutate({ toolId: tool.id, effect, labels: [...labels], reason });
         }}
       >
         <FieldGroup label={t("field.effect")}>

@@ -5,8 +5,8 @@ import { useTranslations } from "use-intl";
 import { ReachTable } from "#components/access/reach-table.tsx";
 import { DetailLoading } from "#components/connectors/detail-loading.tsx";
 import { PendingChanges } from "#components/connectors/pending-changes.tsx";
+import { EffectMark } from "#components/requests/effect-mark.tsx";
 import { useBreadcrumb } from "#components/shell/breadcrumb.ts";
-import { EffectMark } from "#components/tools/effect-mark.tsx";
 import { Relabel } from "#components/tools/relabel.tsx";
 import { ToolDefinition } from "#components/tools/tool-definition.tsx";
 import { ToolQuarantine } from "#components/tools/tool-quarantine.tsx";
@@ -29,7 +29,7 @@ export function ToolPage({ toolId }: { toolId: string }) {
   const t = useTranslations("inventory");
   const query = useQueryFor("tools.get", { toolId });
   const tool = query.data;
-  useBreadcrumb([{ label: t("tool.title"), href: "/tools" as Route }, { label: tool?.name.slice(0, 80) ?? toolId }]);
+  useBreadcrumb([{ label: tool?.name.slice(0, 80) ?? toolId }]);
   if (!tool) return <DetailLoading error={query.error} onRetry={() => void query.refetch()} />;
   const standing = standingOf(tool.status, tool);
   return (

@@ -2,8 +2,8 @@
 import type { Route } from "next";
 import { useMemo } from "react";
 import { useTranslations } from "use-intl";
+import { EffectMark } from "#components/requests/effect-mark.tsx";
 import { InventoryTabs } from "#components/shell/inventory-tabs.tsx";
-import { EffectMark } from "#components/tools/effect-mark.tsx";
 import { ToolState } from "#components/tools/tool-state.tsx";
 import { ButtonLink } from "#components/ui/button.tsx";
 import { DataTable } from "#components/ui/data-table.tsx";
@@ -24,6 +24,7 @@ const none: readonly Tool[] = [];
 /** Tools of all connectors; PostgreSQL searches, so that 100,000 of them are as quick as ten. */
 export function ToolsView() {
   const t = useTranslations("inventory");
+  const requests = useTranslations("requests");
   const table = useTableState({ facets: ["effect", "status"] });
   // The search takes one effect and one status: choosing another replaces the first.
   const state = useMemo(
@@ -41,7 +42,7 @@ export function ToolsView() {
       {
         id: "effect",
         label: t("field.effect"),
-        options: Effect.options.map((value) => ({ value, label: t(`effect.${value}`) })),
+        options: Effect.options.map((value) => ({ value, label: requests(`effect.${value}`) })),
       },
       {
         id: "status",
@@ -49,7 +50,7 @@ export function ToolsView() {
         options: statuses.map((value) => ({ value, label: t(`tool.state.${value}`) })),
       },
     ],
-    [t],
+    [t, requests],
   );
   return (
     <>
