@@ -24,7 +24,9 @@ async function main(): Promise<void> {
     const instance = await readInstance(pool);
     const keys = await readKeys(settings.AMBIT_DATA_DIR, instance.logOrigin);
     const stopping = new AbortController();
-    const taskList = tasksOf({ pool, dataDir: settings.AMBIT_DATA_DIR, keys, stopping: stopping.signal });
+    const { AMBIT_DATA_DIR: dataDir, SMTP_URL: smtpUrl, SMTP_FROM: from, AMBIT_URL: ambitUrl } = settings;
+    const mail = smtpUrl === undefined ? null : { smtpUrl, from, ambitUrl };
+    const taskList = tasksOf({ pool, dataDir, keys, mail, stopping: stopping.signal });
     const ended = once(["SIGTERM", "SIGINT"]);
     const runner = await startRunner(pool, taskList);
     const sequencer = startSequencer(keys.signer);

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,14 +14,18 @@ import { execute, openTestDatabase } from "#tests/support/db.ts";
 export const logOrigin = "log.test/ambit";
 
 /** A database with one instance row, a data directory with its keys, and a worker's pool, for one test file. */
-export async function openWorkerWorld(mode: "demo" | "production" = "production") {
+export async function openWorkerWorld(
+  mode: "demo" | "production" = "production",
+  settings: Record<string, string> = {},
+) {
   const dataDir = mkdtempSync(join(tmpdir(), "ambit-worker-"));
-  const database = await openTestDatabase({ AMBIT_DATA_DIR: dataDir });
+  const database = await openTestDatabase({ ...settings, AMBIT_DATA_DIR: dataDir });
   await ensureKeys(dataDir, logOrigin);
   const keys = await readKeys(dataDir, logOrigin);
   const pool = createPool(database.appUrl, { max: 8, applicationName: "ambit-worker-test" });
   afterAll(async () => {
     await pool.end();
+    execFileSync("chmod", ["-R", "u+w", dataDir]);
     rmSync(dataDir, { recursive: true, force: true });
   });
   await quietly(`insert into instance (mode, log_origin) values ('${mode}', '${logOrigin}')`);
