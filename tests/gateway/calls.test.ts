@@ -273,6 +273,18 @@ describe("what ends a grant stops the next call", () => {
   });
 });
 
+test("a revoke that no gateway was told of stops the very next call, because its intent is refused", async () => {
+  const { call, grantId, server } = await ordinary({ tools: { names: ["echo"] } });
+  await call(echo.name, echo.args);
+  await world.estate.query(
+    `begin; alter table scope_grant disable trigger user;
+     update scope_grant set status = 'revoked', ended_at = now() where id = '${grantId}';
+     alter table scope_grant enable trigger user; update policy_epoch set epoch = epoch + 1; commit`,
+  );
+  expect((await refusal(call(echo.name, echo.args))).data.reason).toBe("grant_revoked");
+  expect(server.calls).toHaveLength(1);
+});
+
 test("a call decided by a policy that changed meanwhile is decided again, never forwarded on the old one", async () => {
   const { call, rows, server } = await ordinary({ tools: { names: ["echo"] } });
   await call(echo.name, echo.args);

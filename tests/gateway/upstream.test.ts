@@ -169,6 +169,20 @@ describe("a server that is not what was approved", () => {
     expect(server.calls).toEqual([]);
   });
 
+  test("is not called either when the quarantine itself cannot be written", async () => {
+    const { server, call } = await ordinary();
+    await call(...echo("a"));
+    await world.estate.query("alter table quarantine add constraint closed check (false) not valid");
+    server.mutateTool("echo", { description: "Changed." });
+    const reason = () =>
+      call(...echo("b")).then(
+        () => "ok",
+        (error) => error.data.reason,
+      );
+    expect(await world.eventually(async () => (await reason()) === "tool_quarantined")).toBe(true);
+    await world.estate.query("alter table quarantine drop constraint closed");
+  });
+
   test("by name is quarantined as a whole", async () => {
     const { call, connector, server } = await ordinary({}, { serverName: "somebody else" });
     expect((await refusal(call(...echo("a")))).data.reason).toBe("connector_quarantined");
