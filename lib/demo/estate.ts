@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ApiError } from "#lib/client/call.ts";
@@ -8,8 +8,8 @@ import {
   askForChanges,
   denyEverythingByStdio,
   enableEverything,
+  enableFiles,
   keepDraft,
-  leaveFilesInReview,
   leaveMemoryInReview,
 } from "#lib/demo/estate/connectors.ts";
 import { grantDocs, leaveGrantInReview } from "#lib/demo/estate/grants.ts";
@@ -39,10 +39,10 @@ async function main(): Promise<void> {
   await writeFile(join(dataDir, "demo/try-agent.txt"), `${tryCommand(triage, endpoint)}\n`);
   say(await makeCalls({ triage, billing, docs }, endpoint));
 
+  say(await serveFiles(people, dataDir, docs));
   await leaveMemoryInReview(people);
   await denyEverythingByStdio(people);
   await askForChanges(people, values.everything);
-  await leaveFilesInReview(people, [docs]);
   await keepDraft(people);
   say("Requests are in review, denied, sent back and in draft");
 }
@@ -100,6 +100,22 @@ async function makeCalls({ triage, billing, docs }: Agents, endpoint: string): P
   ];
   const sum = (of: "permitted" | "denied") => made.reduce((total, one) => total + one[of], 0);
   return `Agents made ${sum("permitted")} calls, ${sum("denied")} more were denied`;
+}
+
+/** The demo folder, read by the docs agent through a server that runs in the gateway's sandbox. */
+async function serveFiles(people: People, dataDir: string, docs: EstateAgent): Promise<string> {
+  const connectorId = await enableFiles(people, [docs]);
+  if (connectorId === null) return "Demo files stays a draft: its package could not be inspected on this machine";
+  const folder = join(dataDir, "stdio", connectorId);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFile(join(folder, "handbook.md"), "# Handbook\n\nRefunds take a second person above 500.\n");
+  const { endpoint } = await people.administrator.ask("connectors.get", { connectorId });
+  const { permitted } = await callAs(docs, endpoint, [
+    ["list_directory", { path: "/data" }],
+    ["read_text_file", { path: "/data/handbook.md" }],
+    ["read_text_file", { path: "/etc/passwd" }],
+  ]);
+  return `Demo files is reviewed and enabled, and the docs agent made ${permitted} calls`;
 }
 
 /** One line to paste: a real call of the triage agent. */

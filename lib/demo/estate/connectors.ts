@@ -1,9 +1,13 @@
+import type { z } from "zod";
+import type { Constraint as ConstraintSchema } from "#lib/contract/grants.ts";
 import type { ProbeTarget } from "#lib/contract/probes.ts";
 import type { EstateAgent } from "#lib/demo/estate/agents.ts";
 import { ensureSubmitted, ownRequest } from "#lib/demo/estate/requests.ts";
 import { inspect, seen, toolNames } from "#lib/demo/inspect.ts";
 import type { DemoPerson, People } from "#lib/demo/people.ts";
 import { approve, approveAll, type Terms } from "#lib/demo/review.ts";
+
+type Constraint = z.infer<typeof ConstraintSchema>;
 
 type Wish = {
   who: DemoPerson;
@@ -18,6 +22,7 @@ type Wish = {
   agents?: readonly EstateAgent[];
   /** Of what the server offers; all of it when left out. */
   tools?: readonly string[];
+  constraints?: readonly Constraint[];
 };
 
 /** The enabled connector: the whole path of tier high, with a tool left out and another one held. */
@@ -61,8 +66,7 @@ export async function leaveMemoryInReview(people: People): Promise<void> {
     classification: "confidential",
     accountable: "owner",
   });
-  const detail = await people["security-1"].ask("requests.get", { requestId: request.id });
-  if (detail.reviews.length > 0) return;
+  if (request.state !== "submitted") return;
   await approve(people, "security-1", "security", request, { reason: "Runs in the sandbox, without network." });
   const say = (who: DemoPerson, text: string) => people[who].ask("requests.comment", { requestId: request.id, text });
   await say("data-protection", "Can tickets hold names of customers? Then I need to know how long they stay.");
@@ -121,9 +125,9 @@ export async function keepDraft(people: People): Promise<void> {
   await people.requester.ask("requests.create", { kind: "connector", form });
 }
 
-/** Files of a demo folder, asked for: reading is enough. */
-export async function leaveFilesInReview(people: People, agents: readonly EstateAgent[]): Promise<void> {
-  await ensureConnectorRequest(people, {
+/** Files of a demo folder, over stdio: reading only, below /data only. Null where the package could not be inspected here. */
+export async function enableFiles(people: People, agents: readonly EstateAgent[]): Promise<string | null> {
+  const request = await ensureConnectorRequest(people, {
     who: "requester",
     target: { ...packageTarget("@modelcontextprotocol/server-filesystem"), args: ["/data"] },
     slug: "demo-files",
@@ -131,30 +135,35 @@ export async function leaveFilesInReview(people: People, agents: readonly Estate
     purpose: "Lets the docs agent read the files of the demo folder.",
     accountable: "administrator",
     agents,
-    tools: ["list_directory", "read_text_file", "search_files", "get_file_info"],
+    tools: ["list_directory", "read_text_file", "search_files"],
+    constraints: [{ pointer: "/path", rule: { op: "prefix", value: "/data" } }],
   });
+  if (request.state === "draft") return null;
+  const terms = { reason: "Reads only, and only what lies in the folder that the sandbox shows it." };
+  return approvedAndEnabled(people, request, terms, "administrator");
 }
 
 function packageTarget(name: string): Extract<ProbeTarget, { kind: "package" }> {
   return { kind: "package", name, version: "2026.8.31", args: [] };
 }
 
-async function ensureConnectorRequest(people: People, { who, target, agents = [], tools, ...wish }: Wish) {
-  const { accountable, technical, environment = "production", classification = "internal", ...texts } = wish;
+async function ensureConnectorRequest(people: People, wish: Wish) {
+  const { who, target, agents = [], tools, accountable, technical, ...rest } = wish;
   return ensureSubmitted(people, who, "connector", wish.name, async () => {
     const probe = await inspect(people[who], target);
-    return {
-      ...texts,
-      environment,
-      classification,
+    const isWhole = probe.result?.outcome === "ok";
+    const form = {
+      environment: "production",
+      classification: "internal",
+      ...rest,
       target: probe.target,
-      probeId: probe.id,
-      tools: tools ?? toolNames(seen(probe)),
+      ...(isWhole ? { probeId: probe.id, tools: tools ?? toolNames(seen(probe)) } : {}),
       accountableOwnerId: people[accountable].id,
       ...(technical === undefined ? {} : { technicalOwnerId: people[technical].id }),
       agentIds: agents.map(({ id }) => id),
       durationDays: 60,
     };
+    return { form, isWhole };
   });
 }
 

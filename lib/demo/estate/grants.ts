@@ -7,17 +7,20 @@ import { approveAll } from "#lib/demo/review.ts";
 export async function grantDocs(people: People, connectorId: string, agent: EstateAgent): Promise<void> {
   const purpose = "The docs agent checks that its texts come through unchanged.";
   const request = await ensureSubmitted(people, "requester", "grant", purpose, async () => ({
-    connectorId,
-    principalKind: "agent",
-    principalId: agent.id,
-    scope: {
-      tools: { names: ["echo"] },
-      actions: ["discover", "invoke"],
-      constraints: [{ tool: "echo", pointer: "/message", rule: { op: "prefix", value: "docs: " } }],
-      rate: { calls: 5, perSeconds: 60 },
+    isWhole: true,
+    form: {
+      connectorId,
+      principalKind: "agent",
+      principalId: agent.id,
+      scope: {
+        tools: { names: ["echo"] },
+        actions: ["discover", "invoke"],
+        constraints: [{ tool: "echo", pointer: "/message", rule: { op: "prefix", value: "docs: " } }],
+        rate: { calls: 5, perSeconds: 60 },
+      },
+      durationDays: 30,
+      purpose,
     },
-    durationDays: 30,
-    purpose,
   }));
   // The connector's first owner also owns this agent, and nobody decides on what they gain by.
   if (request.state !== "approved") await approveAll(people, request.id, {}, "administrator");
@@ -27,16 +30,19 @@ export async function grantDocs(people: People, connectorId: string, agent: Esta
 export async function leaveGrantInReview(people: People, connectorId: string, agent: EstateAgent): Promise<void> {
   const purpose = "The billing agent packs invoices before it hands them on.";
   await ensureSubmitted(people, "requester", "grant", purpose, async () => ({
-    connectorId,
-    principalKind: "agent",
-    principalId: agent.id,
-    scope: {
-      tools: { effects: ["write"] },
-      actions: ["discover", "invoke"],
-      constraints: [],
-      rate: { calls: 100, perSeconds: 3600 },
+    isWhole: true,
+    form: {
+      connectorId,
+      principalKind: "agent",
+      principalId: agent.id,
+      scope: {
+        tools: { effects: ["write"] },
+        actions: ["discover", "invoke"],
+        constraints: [],
+        rate: { calls: 100, perSeconds: 3600 },
+      },
+      durationDays: 30,
+      purpose,
     },
-    durationDays: 30,
-    purpose,
   }));
 }
