@@ -1,6 +1,6 @@
 import { sql } from "#lib/db/tx.ts";
-import { escapeLike } from "#lib/domain/escape-like.ts";
 import { selectConnectors, toConnectors, visibleConnectors } from "#lib/domain/connectors/rows.ts";
+import { escapeLike } from "#lib/domain/escape-like.ts";
 import { implementQuery, listed } from "#lib/domain/implement.ts";
 import { pageOf, readCursor } from "#lib/domain/page.ts";
 import { ownedBy } from "#lib/domain/people/owners.ts";
