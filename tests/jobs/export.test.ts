@@ -13,6 +13,7 @@ import { sha256 } from "#lib/domain/audit/tree.ts";
 import { downloadPack } from "#lib/domain/evidence/download.ts";
 import { beginPack } from "#lib/domain/evidence/work.ts";
 import { execute } from "#lib/domain/execute.ts";
+import { download } from "#lib/http/download.ts";
 import { exportOnce, failAbandonedPacks } from "#lib/jobs/export.ts";
 import { type Sequencer, startSequencer } from "#lib/jobs/sequencer.ts";
 import { newId } from "#lib/platform/id.ts";
@@ -210,14 +211,23 @@ describe("a download", () => {
         pack.id,
       ]);
     expect(await events()).toEqual([{ principal_id: auditor.id }]);
+    const request = new Request(`http://localhost${pack.download}`);
+    const response = await download(request, async () => auditor, pack.id);
+    expect(Buffer.from(await response.arrayBuffer()).equals(zipOf(pack.id))).toBe(true);
+    expect(response.headers.get("repr-digest")).toBe(
+      `sha-256=:${Buffer.from(pack.sha256 ?? "", "hex").toString("base64")}:`,
+    );
+    expect((await download(request, async () => null, pack.id)).status).toBe(401);
+    expect((await download(request, async () => requester, pack.id)).status).toBe(404);
+    expect(await events()).toHaveLength(2);
     await expect(downloadPack(pack.id, requester, requestId)).rejects.toMatchObject({ code: "not_found" });
     await expect(downloadPack("pck_none", auditor, requestId)).rejects.toMatchObject({ code: "not_found" });
     const token: Caller = { ...auditor, via: "token", tokenScopes: ["connector:read"] };
     await expect(downloadPack(pack.id, token, requestId)).rejects.toMatchObject({ code: "scope_missing" });
-    expect(await events()).toHaveLength(1);
+    expect(await events()).toHaveLength(2);
     const refusals = await world.rows(
       "select count(*)::int as n from audit_event where type = 'operation.refused' and convert_from(leaf, 'UTF8') like '%evidence.download%'",
     );
-    expect(refusals).toEqual([{ n: 2 }]);
+    expect(refusals).toEqual([{ n: 3 }]);
   });
 });

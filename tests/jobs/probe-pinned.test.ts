@@ -29,5 +29,5 @@ describe("the demo's pinned packages", () => {
     expect(tools.find(({ name }) => name === "read_text_file")?.effect).toBe("read");
     await world.quietly("update instance set mode = 'production'");
     expect(await look(filesystem)).toMatchObject({ outcome: "inspected" });
-  });
+  }, 120_000);
 });
