@@ -179,7 +179,8 @@ function mayDecide({ via, demo, interactiveSignInAgeSeconds: age }: Caller): boo
   return via === "session" && age !== null && age >= 0 && age <= decidingSignInSeconds;
 }
 
-function inScope(action: Action, scopes: readonly string[]): boolean {
+/** Whether an access token's scopes cover an action. */
+export function inScope(action: Action, scopes: readonly string[]): boolean {
   const [noun] = action.split(":");
   return scopes.some((scope) => scope === "*" || scope === `${noun}:*` || scope === action);
 }

@@ -105,6 +105,11 @@ async function readToolRows(query: Query, versionIds: string[]): Promise<Map<str
   return Map.groupBy(rows, (row) => row.versionId);
 }
 
+const grantColumns = `select id, principal_kind as "principalKind", principal_id as "principalId", connector_id as "connectorId",
+    version_id as "versionId", scope, status, extract(epoch from starts_at)::float8 * 1000 as "startsAt",
+    extract(epoch from expires_at)::float8 * 1000 as "expiresAt"
+  from scope_grant where (status in ('pending', 'active') or coalesce(ended_at, expires_at) > now() - interval '7 days')`;
+
 /** Grants of these principals and on these connectors, those that ended in the last week included for the reason that they give; all for null. */
 export async function readGrantRows(
   query: Query,
@@ -112,10 +117,19 @@ export async function readGrantRows(
 ): Promise<GrantRow[]> {
   if (wanted !== null && wanted.principalIds.length === 0 && wanted.connectorIds.length === 0) return [];
   return query<GrantRow>(
-    `select id, principal_kind as "principalKind", principal_id as "principalId", connector_id as "connectorId", version_id as "versionId",
-       scope, status, extract(epoch from starts_at)::float8 * 1000 as "startsAt", extract(epoch from expires_at)::float8 * 1000 as "expiresAt"
-     from scope_grant where (status in ('pending', 'active') or coalesce(ended_at, expires_at) > now() - interval '7 days')
-       and ($1::text[] is null or principal_id = any ($1::text[]) or connector_id = any ($2::text[]))`,
+    `${grantColumns} and ($1::text[] is null or principal_id = any ($1::text[]) or connector_id = any ($2::text[]))`,
     [wanted?.principalIds ?? null, wanted?.connectorIds ?? null],
   );
+}
+
+/** The same, only between these principals and these connectors. */
+export function readGrantRowsBetween(
+  query: Query,
+  principalIds: string[],
+  connectorIds: string[],
+): Promise<GrantRow[]> {
+  return query<GrantRow>(`${grantColumns} and principal_id = any ($1::text[]) and connector_id = any ($2::text[])`, [
+    principalIds,
+    connectorIds,
+  ]);
 }

@@ -1,5 +1,7 @@
 import { DomainError, type ErrorCode } from "#lib/contract/errors.ts";
 
+const unfit = "A value does not have the form that its field needs.";
+
 /** What PostgreSQL refuses on its own (prisma/migrations), by SQLSTATE. */
 const refusals: Record<string, { code: ErrorCode; detail?: string }> = {
   AM002: { code: "not_approved" },
@@ -9,6 +11,12 @@ const refusals: Record<string, { code: ErrorCode; detail?: string }> = {
   AM006: { code: "invalid_transition" },
   AM007: { code: "not_approved", detail: "No approved request covers this grant." },
   "23505": { code: "already_exists" },
+  // Class 22: what was sent does not fit its type, such as a cursor that somebody edited.
+  "22003": { code: "invalid_input", detail: unfit },
+  "22007": { code: "invalid_input", detail: unfit },
+  "22008": { code: "invalid_input", detail: unfit },
+  "22021": { code: "invalid_input", detail: unfit },
+  "22P02": { code: "invalid_input", detail: unfit },
   "40001": { code: "conflict" },
   "40P01": { code: "conflict" },
 };
@@ -18,6 +26,7 @@ const lost = new Set([
   "ECONNRESET",
   "ETIMEDOUT",
   "EPIPE",
+  "57014",
   "57P01",
   "57P02",
   "57P03",

@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
-import type { z } from "zod";
-import { DomainError, type ErrorCode, type Issue } from "#lib/contract/errors.ts";
+import { DomainError, type ErrorCode } from "#lib/contract/errors.ts";
 import { type OperationId, type OutputOf, operations } from "#lib/contract/index.ts";
 import { canonicalize, type JsonValue } from "#lib/core/canonical.ts";
-import { allowed, type Caller, type ResourceFacts } from "#lib/core/permit.ts";
+import { allowed, type Caller, inScope, type ResourceFacts } from "#lib/core/permit.ts";
 import { queryRows, sql, type Tx, withTransaction } from "#lib/db/tx.ts";
 import { append } from "#lib/domain/audit/append.ts";
 import { proposeChange } from "#lib/domain/changes/propose.ts";
 import { fromDatabase } from "#lib/domain/database-errors.ts";
 import type { AnyImplementation, ConfirmedChange, Context, NewEvent } from "#lib/domain/implement.ts";
+import { parseInput } from "#lib/domain/input.ts";
+import { lockName } from "#lib/domain/lock.ts";
 import { implementations } from "#lib/domain/operations.ts";
 
 /** Who calls, under which request id, and the key that makes a repeated create answer the same. */
@@ -25,6 +26,9 @@ const recorded: ReadonlySet<ErrorCode> = new Set([
   "stale_digest",
 ]);
 
+/** Operations whose answer holds a secret that is kept nowhere. */
+const secretOutputs: ReadonlySet<OperationId> = new Set(["tokens.create"]);
+
 /**
  * Runs one operation: parse → load → authorize → run → append events → check output, in one transaction. A failed step leaves
  * nothing behind, the log included; a refusal is then recorded in a transaction of its own.
@@ -32,7 +36,7 @@ const recorded: ReadonlySet<ErrorCode> = new Set([
  */
 export async function execute<Id extends OperationId>(id: Id, input: unknown, call: Call): Promise<OutputOf<Id>> {
   const operation = operations[id];
-  const parsed = parse(operation.input, input);
+  const parsed = parseInput(operation.input, input);
   try {
     return (await withTransaction((tx) => runIn(tx, id, parsed, call))) as OutputOf<Id>;
   } catch (error) {
@@ -54,6 +58,7 @@ async function runIn(tx: Tx, id: OperationId, input: unknown, call: Call): Promi
     requestId: call.requestId,
     apply: (target, changeInput, change) => applyConfirmed(context, target, changeInput, change),
   };
+  refuseScope(call.caller, id);
   const replay = operation.kind === "mutation" ? await replayed(context, id, input, call) : null;
   if (replay !== null) return operation.output.parse(replay);
 
@@ -78,16 +83,20 @@ async function runIn(tx: Tx, id: OperationId, input: unknown, call: Call): Promi
   return finish(context, id, input, call, result);
 }
 
-/** A missing thing and a forbidden one get the same answer; what only lacks a scope or a fresh sign-in says so. */
+/** Before anything is looked up, so that a token without the scope cannot tell what is there from what is not. */
+function refuseScope(caller: Caller, id: OperationId): void {
+  const { action } = operations[id];
+  if (caller.via === "token" && !inScope(action, caller.tokenScopes ?? [])) {
+    throw new DomainError("scope_missing", `The access token needs the scope ${action}.`);
+  }
+}
+
+/** A missing thing and a forbidden one get the same answer; what only lacks a fresh sign-in says so. */
 function authorize(caller: Caller, id: OperationId, facts: ResourceFacts | null): void {
   const { action } = operations[id];
   if (facts === null) return;
   if (allowed(caller, action, facts)) return;
-  const scoped = { ...caller, tokenScopes: ["*"] };
-  if (caller.via === "token" && allowed(scoped, action, facts)) {
-    throw new DomainError("scope_missing", `The access token needs the scope ${action}.`);
-  }
-  const person: Caller = { ...scoped, via: "session", interactiveSignInAgeSeconds: 0 };
+  const person: Caller = { ...caller, via: "session", interactiveSignInAgeSeconds: 0 };
   if (caller.kind === "user" && allowed(person, action, facts)) {
     throw new DomainError(
       "interactive_sign_in_required",
@@ -109,7 +118,7 @@ async function applyConfirmed(
   const id = target as OperationId;
   const implementation = implementations[id] as AnyImplementation | undefined;
   if (implementation?.applyChange === undefined) throw new DomainError("internal");
-  const parsed = parse(operations[id].input, input);
+  const parsed = parseInput(operations[id].input, input);
   const loaded = await implementation.load(context, parsed as never);
   if (loaded === null) throw new DomainError("gone", "What this change is about is not there any more.");
   return implementation.applyChange(context, loaded.resource as never, parsed as never, change);
@@ -124,14 +133,14 @@ async function finish(
   result: unknown,
 ): Promise<unknown> {
   const output = operations[id].output.parse(result);
-  if (call.idempotencyKey !== undefined && id !== "tokens.create") {
+  if (call.idempotencyKey !== undefined) {
     await context.tx.idempotencyKey.create({
       data: {
         principalId: call.caller.id,
         key: call.idempotencyKey,
         operation: id,
         inputDigest: digestOf(input),
-        output: output as object,
+        output: secretOutputs.has(id) ? {} : (output as object),
       },
     });
   }
@@ -140,25 +149,23 @@ async function finish(
 
 async function replayed(context: Context, id: OperationId, input: unknown, call: Call): Promise<unknown> {
   if (call.idempotencyKey === undefined) return null;
+  // Two at once with one key come one after the other, and the second gets the answer of the first.
+  await lockName(context.tx, `idempotency ${call.caller.id} ${call.idempotencyKey}`);
   const earlier = await context.tx.idempotencyKey.findUnique({
     where: { principalId_key: { principalId: call.caller.id, key: call.idempotencyKey } },
   });
   if (earlier === null) return null;
   if (earlier.operation !== id || earlier.inputDigest !== digestOf(input))
     throw new DomainError("idempotency_mismatch");
+  if (secretOutputs.has(id)) {
+    throw new DomainError("already_exists", "It was made with this key already, and its secret is shown only once.");
+  }
   return earlier.output;
 }
 
 function digestOf(input: unknown): string {
   const plain = JSON.parse(JSON.stringify(input)) as JsonValue;
   return createHash("sha256").update(canonicalize(plain)).digest("hex");
-}
-
-function parse(schema: z.ZodType, input: unknown): unknown {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  const issues: Issue[] = result.error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
-  throw new DomainError("invalid_input", "Some fields need attention.", { issues });
 }
 
 async function recordRefusal(id: OperationId, code: ErrorCode, { caller, requestId }: Call): Promise<void> {

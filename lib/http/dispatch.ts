@@ -5,10 +5,10 @@ import { authenticate, type ReadSession } from "#lib/http/authenticate.ts";
 import { refuseCrossSite } from "#lib/http/csrf.ts";
 import { matchOperation } from "#lib/http/match.ts";
 import { problem } from "#lib/http/problem.ts";
+import { readJson } from "#lib/http/read-json.ts";
 import { env } from "#lib/platform/env.ts";
 import { newId } from "#lib/platform/id.ts";
 
-const bodyBytesMax = 2 * 1024 * 1024;
 const base = "/api/v1";
 
 /** The whole REST API: match → authenticate → refuse cross-site → read → execute → JSON, or problem details. */
@@ -18,47 +18,41 @@ export async function dispatch(request: Request, readSession: ReadSession): Prom
     const url = new URL(request.url);
     const found = matchOperation(request.method, url.pathname.slice(base.length));
     if (found === null) throw new DomainError("not_found", "There is no such resource; see /api/v1/openapi.json.");
-    if (found === "method_not_allowed") throw new DomainError("method_not_allowed");
+    if ("allow" in found) return problem(new DomainError("method_not_allowed"), requestId, { allow: found.allow });
     const caller = await authenticate(request, readSession);
-    const operation = operations[found.id];
-    let sent: Record<string, unknown> = Object.fromEntries(url.searchParams);
-    if (operation.kind === "mutation") {
-      refuseCrossSite(request, env().AMBIT_URL);
-      sent = await readJson(request);
-    }
-    const idempotencyKey = request.headers.get("idempotency-key")?.slice(0, 200) ?? undefined;
-    const output = await execute(found.id, { ...sent, ...found.fields }, { caller, requestId, idempotencyKey });
+    const isMutation = operations[found.id].kind === "mutation";
+    if (isMutation) refuseCrossSite(request, env().AMBIT_URL);
+    const body = isMutation ? await readJson(request) : {};
+    const input = merge(found.fields, url.searchParams, body, isMutation);
+    const call = { caller, requestId, idempotencyKey: isMutation ? idempotencyKeyOf(request) : undefined };
+    const output = await execute(found.id, input, call);
     return Response.json(output, { headers: { "cache-control": "no-store", "x-request-id": requestId } });
   } catch (error) {
     return problem(error, requestId);
   }
 }
 
-async function readJson(request: Request): Promise<Record<string, unknown>> {
-  const text = await readBounded(request);
-  if (text === "") return {};
-  if (!(request.headers.get("content-type") ?? "").startsWith("application/json")) {
-    throw new DomainError("unsupported_media_type");
+/** Path, query string and body as one input. Each field has one place: what stands twice, or where nobody reads it, is refused. */
+function merge(
+  fields: Record<string, string>,
+  search: URLSearchParams,
+  body: Record<string, unknown>,
+  isMutation: boolean,
+): Record<string, unknown> {
+  const names = [...search.keys()];
+  const misplaced = isMutation
+    ? [...names, ...Object.keys(body).filter((name) => Object.hasOwn(fields, name))]
+    : names.filter((name, at) => names.indexOf(name) !== at || Object.hasOwn(fields, name));
+  if (misplaced.length > 0) {
+    const issues = [...new Set(misplaced)].map((path) => ({ path, message: "Give it once, in its own place" }));
+    throw new DomainError("invalid_input", "A field stands twice or in the wrong place.", { issues });
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new DomainError("malformed_json", undefined, { cause: error });
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new DomainError("malformed_json", "The body has to be a JSON object.");
-  }
-  return value as Record<string, unknown>;
+  return { ...Object.fromEntries(search), ...body, ...fields };
 }
 
-async function readBounded(request: Request): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > bodyBytesMax) throw new DomainError("body_too_large", `At most ${bodyBytesMax} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+function idempotencyKeyOf(request: Request): string | undefined {
+  const key = request.headers.get("idempotency-key");
+  if (key === null) return undefined;
+  if (/^[\x21-\x7e]{1,200}$/.test(key)) return key;
+  throw new DomainError("invalid_input", "An Idempotency-Key has 1 to 200 printable characters without spaces.");
 }

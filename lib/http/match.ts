@@ -11,16 +11,19 @@ const routes: Route[] = (Object.keys(operations) as OperationId[])
   })
   .sort((a, b) => b.literals - a.literals);
 
-/** The operation behind a method and a path below `/api/v1`, with the path's fields; literal paths win over placeholders. */
+/**
+ * The operation behind a method and a path below `/api/v1`, with the path's fields; literal paths win over placeholders.
+ * `allow`: the path is known, with these methods only.
+ */
 export function matchOperation(
   method: string,
   path: string,
-): { id: OperationId; fields: Record<string, string> } | "method_not_allowed" | null {
-  let known = false;
+): { id: OperationId; fields: Record<string, string> } | { allow: string } | null {
+  const methods = new Set<string>();
   for (const route of routes) {
     const values = route.pattern.exec(path)?.slice(1);
     if (values === undefined) continue;
-    known = true;
+    methods.add(route.method);
     if (route.method !== method) continue;
     try {
       return {
@@ -31,5 +34,5 @@ export function matchOperation(
       return null;
     }
   }
-  return known ? "method_not_allowed" : null;
+  return methods.size > 0 ? { allow: [...methods].sort().join(", ") } : null;
 }

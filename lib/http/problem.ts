@@ -2,8 +2,11 @@ import { DomainError, errors, type Problem } from "#lib/contract/errors.ts";
 import { fromDatabase } from "#lib/domain/database-errors.ts";
 import { logger } from "#lib/platform/logger.ts";
 
-/** Any error as RFC 9457 problem details. Internal text and causes stay in the log, where each error stands once. */
-export function problem(error: unknown, requestId: string): Response {
+/**
+ * Any error as RFC 9457 problem details. Internal text and causes stay in the log, where each error stands once.
+ * @param headers further headers that the answer needs, such as `allow`
+ */
+export function problem(error: unknown, requestId: string, headers: Record<string, string> = {}): Response {
   const mapped = fromDatabase(error);
   const known = mapped instanceof DomainError ? mapped : new DomainError("internal", undefined, { cause: error });
   const { status, title } = errors[known.code];
@@ -21,6 +24,13 @@ export function problem(error: unknown, requestId: string): Response {
   };
   return new Response(JSON.stringify(body), {
     status,
-    headers: { "content-type": "application/problem+json", "cache-control": "no-store", "x-request-id": requestId },
+    headers: {
+      ...headers,
+      // RFC 9110, section 11.6.1: every 401 names how to authenticate.
+      ...(status === 401 ? { "www-authenticate": 'Bearer realm="ambit"' } : {}),
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+      "x-request-id": requestId,
+    },
   });
 }

@@ -18,10 +18,9 @@ export async function demoSignIns(): Promise<{ subject: string; name: string }[]
  * name, no `Origin` may be set, and the body must be JSON.
  */
 export async function demoTokenResponse(request: Request): Promise<Response> {
-  const host = new URL(`http://${request.headers.get("host") ?? ""}`).hostname;
   const allowed =
     isDemoHost() &&
-    isLoopback(host) &&
+    isLoopbackHost(request.headers.get("host")) &&
     request.headers.get("origin") === null &&
     request.headers.get("sec-fetch-site") === null;
   if (!allowed || request.headers.get("content-type") !== "application/json")
@@ -31,6 +30,12 @@ export async function demoTokenResponse(request: Request): Promise<Response> {
   const made = typeof person === "string" ? await demoToken(person) : null;
   if (made === null) return Response.json({ error: "No such demo person" }, { status: 404 });
   return Response.json({ token: made.secret, name: made.name }, { headers: { "cache-control": "no-store" } });
+}
+
+/** Whether a `Host` header names this machine: a page whose name was pointed here (DNS rebinding) sends its own name. */
+export function isLoopbackHost(header: string | null | undefined): boolean {
+  const url = URL.parse(`http://${header ?? ""}`);
+  return url !== null && isLoopback(url.hostname);
 }
 
 function isLoopback(host: string): boolean {

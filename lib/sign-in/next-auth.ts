@@ -3,7 +3,7 @@ import CredentialsProvider from "next-auth/providers/credentials";
 import { prisma } from "#lib/db/client.ts";
 import { demoPerson, signInPerson } from "#lib/domain/people/sign-in.ts";
 import { env } from "#lib/platform/env.ts";
-import { isDemoHost } from "#lib/sign-in/demo.ts";
+import { isDemoHost, isLoopbackHost } from "#lib/sign-in/demo.ts";
 import { sessionCookie, sessionSecret } from "#lib/sign-in/session.ts";
 
 const sessionSeconds = 8 * 3600;
@@ -58,7 +58,8 @@ function demoProvider() {
     id: "demo",
     name: "Demo",
     credentials: { person: { type: "text" } },
-    async authorize(credentials) {
+    async authorize(credentials, request) {
+      if (!isLoopbackHost(request.headers?.host)) return null;
       const person = await demoPerson(prisma(), credentials?.person ?? "");
       if (person === null) return null;
       const id = await signInPerson({

@@ -1,15 +1,19 @@
 import type { Reach } from "#lib/contract/access.ts";
-import { type Access, reach, whoCan } from "#lib/core/decision/access.ts";
+import { DomainError } from "#lib/contract/errors.ts";
+import { type Access, reach } from "#lib/core/decision/access.ts";
 import type { Snapshot } from "#lib/core/decision/snapshot.ts";
 import { formatScope } from "#lib/core/scope/format.ts";
-import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
-import { resolveTarget, seesAllAccess } from "#lib/domain/access/scope.ts";
-import { readSnapshot } from "#lib/domain/access/snapshot.ts";
+import type { Tx } from "#lib/db/tx.ts";
+import { type Pairs, pairsFrom } from "#lib/domain/access/pairs.ts";
+import { resolveTarget } from "#lib/domain/access/scope.ts";
+import { readSnapshotBetween } from "#lib/domain/access/snapshot.ts";
 import { implementQuery, listed } from "#lib/domain/implement.ts";
-import { pageOf, readCursor } from "#lib/domain/page.ts";
-import { ownedBy } from "#lib/domain/people/owners.ts";
+import { readCursor } from "#lib/domain/page.ts";
 
-/** Rows are ordered by agent, connector and tool; without a question about one agent, connector or tool, agents come one after the other. */
+/** The row after which a page begins; `slug` and `tool` are empty for "from this agent on". */
+type Place = { agentId: string; slug: string; tool: string; toolId: string };
+
+/** Rows come by agent, connector and tool, and only as much is read as a page needs. */
 export const listAccess = implementQuery("access.list", {
   async load({ tx, caller }, input) {
     const target = await resolveTarget(tx, input);
@@ -17,61 +21,62 @@ export const listAccess = implementQuery("access.list", {
     const asksAll = target.agent === null && target.connector === null;
     return { resource: target, facts: asksAll ? listed(caller) : { ownerIds: target.ownerIds } };
   },
-  async run({ tx, caller, now }, { agent, connector, tool }, { cursor, limit }) {
-    const after = readCursor(cursor);
-    const at = now.getTime();
-    if (agent === null && connector === null) {
-      const visible = seesAllAccess(caller) ? sql`true` : ownedBy(sql`a.id`, caller.id);
-      const agents = await queryRows<{ id: string }>(
-        tx,
-        sql`select a.id from agent a where ${visible} and a.status = 'active' and ${after === null ? sql`true` : sql`a.id > ${after.id}`}
-            order by a.id limit 21`,
+  async run({ tx, caller, now }, target, { cursor, limit }) {
+    const after = readPlace(cursor);
+    const from = after ?? { agentId: "", slug: "" };
+    const items: Reach[] = [];
+    let next: Place | null = null;
+    const stopped = (agentId: string) => {
+      next = { agentId, slug: "", tool: "", toolId: "" };
+    };
+    for await (const pairs of pairsFrom(tx, caller, target, from, stopped)) {
+      const snapshot = await readSnapshotBetween(tx, pairs);
+      const found = inOrder(snapshot, pairs, now.getTime()).filter(
+        (row) => (target.tool === null || row.tool.id === target.tool.id) && isAfter(row, after),
       );
-      const shown = agents.slice(0, 20);
-      const snapshot = await readSnapshot(tx, { agentIds: shown.map(({ id }) => id) });
-      const rows = await toReach(
-        tx,
-        snapshot,
-        shown.flatMap(({ id }) => reach(snapshot, id, at)),
-      );
-      const next = agents.length > 20 ? { at: "", id: shown.at(-1)?.id ?? "" } : null;
-      return {
-        items: rows,
-        nextCursor: next === null ? null : Buffer.from(`${next.at}\n${next.id}`).toString("base64url"),
-      };
+      items.push(...(await toReach(tx, snapshot, found.slice(0, limit + 1 - items.length))));
+      if (items.length <= limit) continue;
+      const last = items[limit - 1];
+      if (last !== undefined) next = { ...last, slug: last.connectorSlug };
+      break;
     }
-    const snapshot = await readSnapshot(
-      tx,
-      agent === null ? { connectorId: connector?.id ?? "" } : { agentIds: [agent.id] },
-    );
-    const found = agent === null ? accessTo(snapshot, tool, at) : reach(snapshot, agent.id, at);
-    const rows = (await toReach(tx, snapshot, found))
-      .filter(
-        (row) => (connector === null || row.connectorId === connector.id) && (tool === null || row.toolId === tool.id),
-      )
-      .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
-      .filter((row) => after === null || keyOf(row) > after.id);
-    return pageOf(
-      rows.slice(0, limit + 1),
-      limit,
-      (row) => row,
-      (row) => ({ at: "", id: keyOf(row) }),
-    );
+    return { items: items.slice(0, limit), nextCursor: next === null ? null : cursorOf(next) };
   },
 });
 
-function accessTo(snapshot: Snapshot, only: { id: string } | null, at: number): Access[] {
-  return [...snapshot.connectors.values()].flatMap((connector) =>
-    Object.values(connector.tools).flatMap((tools) =>
-      [...tools.values()]
-        .filter((tool) => only === null || tool.id === only.id)
-        .flatMap((tool) => whoCan(snapshot, { connectorSlug: connector.slug, kind: tool.kind, name: tool.name }, at)),
+function inOrder(snapshot: Snapshot, { agentIds, connectorIds }: Pairs, at: number): Access[] {
+  return agentIds.flatMap((agentId) =>
+    reach(snapshot, agentId, at).sort(
+      (a, b) =>
+        connectorIds.indexOf(a.connector.id) - connectorIds.indexOf(b.connector.id) ||
+        compare(a.tool, { tool: b.tool.name, toolId: b.tool.id }),
     ),
   );
 }
 
-function keyOf({ agentId, connectorSlug, tool }: Reach): string {
-  return `${agentId} ${connectorSlug} ${tool}`;
+/** Of the connector at which the page before ended, only what follows; everything else comes after it anyway. */
+function isAfter({ agentId, connector, tool }: Access, after: Place | null): boolean {
+  if (after === null || agentId !== after.agentId || connector.slug !== after.slug) return true;
+  return compare(tool, after) > 0;
+}
+
+function compare({ name, id }: Access["tool"], { tool, toolId }: Pick<Place, "tool" | "toolId">): number {
+  if (name !== tool) return name < tool ? -1 : 1;
+  return id === toolId ? 0 : id < toolId ? -1 : 1;
+}
+
+function readPlace(cursor: string | undefined): Place | null {
+  const read = readCursor(cursor);
+  if (read === null) return null;
+  const [agentId, slug, toolId, ...tool] = read.id.split(" ");
+  if (agentId === undefined || slug === undefined || toolId === undefined) {
+    throw new DomainError("invalid_input", "This cursor is not one that a page gave.");
+  }
+  return { agentId, slug, toolId, tool: tool.join(" ") };
+}
+
+function cursorOf({ agentId, slug, toolId, tool }: Place): string {
+  return Buffer.from(`\n${agentId} ${slug} ${toolId} ${tool.replaceAll("\n", " ")}`).toString("base64url");
 }
 
 async function toReach(tx: Tx, snapshot: Snapshot, found: readonly Access[]): Promise<Reach[]> {

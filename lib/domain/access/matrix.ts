@@ -1,7 +1,7 @@
 import { decide } from "#lib/core/decision/decide.ts";
 import { REASONS } from "#lib/core/decision/reasons.ts";
 import { resolveTarget } from "#lib/domain/access/scope.ts";
-import { readSnapshot } from "#lib/domain/access/snapshot.ts";
+import { readSnapshotOf } from "#lib/domain/access/snapshot.ts";
 import { implementQuery } from "#lib/domain/implement.ts";
 
 export const accessMatrix = implementQuery("access.matrix", {
@@ -11,7 +11,7 @@ export const accessMatrix = implementQuery("access.matrix", {
     return { resource: target.connector, facts: { ownerIds: target.ownerIds } };
   },
   async run({ tx, now }, { id, slug }) {
-    const snapshot = await readSnapshot(tx, { connectorId: id });
+    const snapshot = await readSnapshotOf(tx, id);
     const tools = [...(snapshot.connectors.get(slug)?.tools.tool.values() ?? [])];
     const agents = await tx.agent.findMany({
       where: { id: { in: [...snapshot.agents.keys()] } },

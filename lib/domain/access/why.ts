@@ -2,7 +2,7 @@ import { explain } from "#lib/core/decision/decide.ts";
 import { REASONS } from "#lib/core/decision/reasons.ts";
 import { formatScope } from "#lib/core/scope/format.ts";
 import { resolveTarget } from "#lib/domain/access/scope.ts";
-import { readSnapshot } from "#lib/domain/access/snapshot.ts";
+import { readSnapshotBetween } from "#lib/domain/access/snapshot.ts";
 import { implementQuery } from "#lib/domain/implement.ts";
 
 /** Asked without arguments: a grant with argument constraints answers with the argument it would look at. */
@@ -13,9 +13,7 @@ export const whyAccess = implementQuery("access.why", {
     return { resource: { agent: target.agent, connector: target.connector }, facts: { ownerIds: target.ownerIds } };
   },
   async run({ tx, now }, { agent, connector }, { tool }) {
-    const byAgent = await readSnapshot(tx, { agentIds: [agent.id] });
-    const byConnector = await readSnapshot(tx, { connectorId: connector.id });
-    const snapshot = { ...byAgent, connectors: new Map([...byAgent.connectors, ...byConnector.connectors]) };
+    const snapshot = await readSnapshotBetween(tx, { agentIds: [agent.id], connectorIds: [connector.id] });
     const { decision, grants } = explain(snapshot, {
       agentId: agent.id,
       connectorSlug: connector.slug,

@@ -2,11 +2,8 @@ import { createHash } from "node:crypto";
 import type { PublicJwk } from "#lib/contract/agents.ts";
 import { DomainError } from "#lib/contract/errors.ts";
 import { canonicalize } from "#lib/core/canonical.ts";
-import type { Tx } from "#lib/db/tx.ts";
-import { agentById, findAgent } from "#lib/domain/agents/rows.ts";
+import { type AgentRow, agentById, lockAgent } from "#lib/domain/agents/rows.ts";
 import { implement, implementTwo } from "#lib/domain/implement.ts";
-import { lockRow } from "#lib/domain/lock.ts";
-import { ownerPeople } from "#lib/domain/people/owners.ts";
 import { newId } from "#lib/platform/id.ts";
 
 /** RFC 7638: SHA-256 over the required members in lexical order, base64url. The contract lets no other member in. */
@@ -16,19 +13,11 @@ export function thumbprint(jwk: PublicJwk): string {
     .digest("base64url");
 }
 
-async function loadAgent(tx: Tx, agentId: string) {
-  const agent = await findAgent(tx, agentId);
-  if (agent === null) return null;
-  await lockRow(tx, "agent", agent.id);
-  const ownerIds = await ownerPeople(tx, agent.id);
-  return { resource: { agent, ownerIds }, facts: { ownerIds } };
-}
-
 /** A key is who an agent is, so a second person who does not own the agent confirms exactly this key. */
 export const addAgentKey = implementTwo("agents.add-key", {
-  load: ({ tx }, { agentId }) => loadAgent(tx, agentId),
+  load: ({ tx }, { agentId }) => lockAgent(tx, agentId),
   async propose({ tx }, { agent, ownerIds }, { publicJwk }) {
-    if (agent.status === "retired") throw new DomainError("invalid_transition", "The agent is retired.");
+    refuseRetired(agent);
     const print = thumbprint(publicJwk);
     if ((await tx.agentKey.findUnique({ where: { thumbprint: print } })) !== null) {
       throw new DomainError("already_exists", "This key is registered already. Make a new one for each agent.");
@@ -36,6 +25,7 @@ export const addAgentKey = implementTwo("agents.add-key", {
     return { subjectId: agent.id, summary: `Add key ${print} to agent ${agent.slug}`, beneficiaries: ownerIds };
   },
   async applyChange({ tx }, { agent }, { publicJwk }, change) {
+    refuseRetired(agent);
     const print = thumbprint(publicJwk);
     await tx.agentKey.create({
       data: {
@@ -63,7 +53,7 @@ export const addAgentKey = implementTwo("agents.add-key", {
 /** Taking a key away narrows, so one person does it, at once. */
 export const revokeAgentKey = implement("agents.revoke-key", {
   async load({ tx }, { agentId, keyId }) {
-    const loaded = await loadAgent(tx, agentId);
+    const loaded = await lockAgent(tx, agentId);
     const key = await tx.agentKey.findFirst({ where: { id: keyId, agentId: loaded?.resource.agent.id ?? "" } });
     if (loaded === null || key === null) return null;
     return { resource: { agent: loaded.resource.agent, key }, facts: loaded.facts };
@@ -79,3 +69,7 @@ export const revokeAgentKey = implement("agents.revoke-key", {
     };
   },
 });
+
+function refuseRetired({ status }: AgentRow): void {
+  if (status === "retired") throw new DomainError("invalid_transition", "The agent is retired.");
+}

@@ -1,5 +1,6 @@
 import { sql } from "#lib/db/tx.ts";
 import { selectAgents, toAgents, visibleAgents } from "#lib/domain/agents/rows.ts";
+import { escapeLike } from "#lib/domain/escape-like.ts";
 import { implementQuery, listed } from "#lib/domain/implement.ts";
 import { pageOf, readCursor } from "#lib/domain/page.ts";
 import { ownedBy } from "#lib/domain/people/owners.ts";
@@ -11,18 +12,18 @@ export const listAgents = implementQuery("agents.list", {
     const rows = await selectAgents(
       tx,
       sql`${visible}
-        and ${q === undefined ? sql`true` : sql`(a.slug || ' ' || a.name || ' ' || a.purpose) ilike ${`%${q}%`}`}
+        and ${q === undefined ? sql`true` : sql`(a.slug || ' ' || a.name || ' ' || a.purpose) ilike ${`%${escapeLike(q)}%`}`}
         and ${status === undefined ? sql`true` : sql`a.status = ${status}`}
         and ${ownedByMe === "true" ? ownedBy(sql`a.id`, caller.id) : sql`true`}
         and ${after === null ? sql`true` : sql`(a.created_at, a.id) < (${after.at}::timestamptz, ${after.id})`}`,
       limit + 1,
     );
-    const agents = await toAgents(tx, rows);
-    return pageOf(
-      agents,
+    const { items, nextCursor } = pageOf(
+      rows,
       limit,
-      (agent) => agent,
-      (agent) => ({ at: agent.createdAt, id: agent.id }),
+      (row) => row,
+      ({ created_cursor: at, id }) => ({ at, id }),
     );
+    return { items: await toAgents(tx, items), nextCursor };
   },
 });

@@ -6,7 +6,8 @@ import { newId } from "#lib/platform/id.ts";
 /** Whoever registers an agent answers for it, alone or with a team of theirs. Without a key it can do nothing yet. */
 export const registerAgent = implement("agents.register", {
   async load({ tx, caller }, { ownerKind, ownerId }) {
-    if (ownerKind === "team" && ownerId !== undefined) {
+    if (ownerKind === "team") {
+      if (ownerId === undefined) throw new DomainError("invalid_input", "Name the team that owns it.");
       const member = await tx.teamMember.findFirst({
         where: { teamId: ownerId, memberId: caller.id, removedAt: null },
       });

@@ -1,20 +1,12 @@
 import { DomainError } from "#lib/contract/errors.ts";
 import { agentTable } from "#lib/core/lifecycle/agent.ts";
 import { next } from "#lib/core/lifecycle/machine.ts";
-import { type AgentRow, findAgent } from "#lib/domain/agents/rows.ts";
+import { type AgentRow, lockAgent } from "#lib/domain/agents/rows.ts";
 import { implementTwo } from "#lib/domain/implement.ts";
-import { lockRow } from "#lib/domain/lock.ts";
-import { ownerPeople } from "#lib/domain/people/owners.ts";
 
 /** Undoing a stop takes two. */
 export const resumeAgent = implementTwo("agents.resume", {
-  async load({ tx }, { agentId }) {
-    const agent = await findAgent(tx, agentId);
-    if (agent === null) return null;
-    await lockRow(tx, "agent", agent.id);
-    const ownerIds = await ownerPeople(tx, agent.id);
-    return { resource: { agent, ownerIds }, facts: { ownerIds } };
-  },
+  load: ({ tx }, { agentId }) => lockAgent(tx, agentId),
   async propose(_context, { agent, ownerIds }) {
     resumed(agent);
     return { subjectId: agent.id, summary: `Let agent ${agent.slug} call tools again`, beneficiaries: ownerIds };

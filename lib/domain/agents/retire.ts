@@ -1,20 +1,13 @@
 import { DomainError } from "#lib/contract/errors.ts";
 import { agentTable } from "#lib/core/lifecycle/agent.ts";
 import { next } from "#lib/core/lifecycle/machine.ts";
-import { agentById, findAgent } from "#lib/domain/agents/rows.ts";
+import { agentById, lockAgent } from "#lib/domain/agents/rows.ts";
 import { implement } from "#lib/domain/implement.ts";
-import { lockRow } from "#lib/domain/lock.ts";
-import { ownerPeople } from "#lib/domain/people/owners.ts";
 
 /** For good: its grants and keys end with it. */
 export const retireAgent = implement("agents.retire", {
-  async load({ tx }, { agentId }) {
-    const agent = await findAgent(tx, agentId);
-    if (agent === null) return null;
-    await lockRow(tx, "agent", agent.id);
-    return { resource: agent, facts: { ownerIds: await ownerPeople(tx, agent.id) } };
-  },
-  async run({ tx, caller, now }, agent, { reason }) {
+  load: ({ tx }, { agentId }) => lockAgent(tx, agentId),
+  async run({ tx, caller, now }, { agent }, { reason }) {
     const status = next(agentTable, agent.status, "retire");
     if (status === null) throw new DomainError("invalid_transition", `The agent is ${agent.status}.`);
     await tx.agent.update({ where: { id: agent.id }, data: { status, reason, rowVersion: { increment: 1 } } });

@@ -2,7 +2,9 @@ import type { Agent } from "#lib/contract/agents.ts";
 import type { Caller } from "#lib/core/permit.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
-import { ownedBy, ownersOf } from "#lib/domain/people/owners.ts";
+import type { Loaded } from "#lib/domain/implement.ts";
+import { lockRow } from "#lib/domain/lock.ts";
+import { ownedBy, ownerPeople, ownersOf, principalsOf } from "#lib/domain/people/owners.ts";
 
 export type AgentRow = {
   id: string;
@@ -14,6 +16,8 @@ export type AgentRow = {
   status: Agent["status"];
   reason: string | null;
   created_at: Date;
+  /** With microseconds, for cursors. */
+  created_cursor: string;
   row_version: number;
   active_grants: number;
   last_call_at: Date | null;
@@ -29,11 +33,12 @@ export function visibleAgents(caller: Caller): Prisma.Sql {
 export function selectAgents(tx: Tx, where: Prisma.Sql, limit: number): Promise<AgentRow[]> {
   return queryRows<AgentRow>(
     tx,
-    sql`select a.*, (select count(*)::int from scope_grant g where g.status = 'active' and g.expires_at > now() and (
-            (g.principal_kind = 'agent' and g.principal_id = a.id) or (g.principal_kind = 'team' and g.principal_id in (
-              select m.team_id from team_member m where m.member_id = a.id and m.removed_at is null)))) as active_grants,
+    sql`select a.*, a.created_at::text as created_cursor,
+          (select count(*)::int from scope_grant g where g.status = 'active' and g.expires_at > now()
+            and g.principal_id = any (${principalsOf(sql`a.id`)})) as active_grants,
           (select e.time from audit_event e where e.agent_id = a.id and e.type = 'call.intent' order by e.seq desc limit 1) as last_call_at
-        from agent a where ${where} order by a.created_at desc, a.id desc limit ${limit}`,
+        from (select * from agent a where ${where} order by a.created_at desc, a.id desc limit ${limit}) a
+        order by a.created_at desc, a.id desc`,
   );
 }
 
@@ -64,6 +69,20 @@ export async function toAgents(tx: Tx, rows: readonly AgentRow[]): Promise<Agent
 export async function findAgent(tx: Tx, idOrSlug: string): Promise<AgentRow | null> {
   const [row] = await selectAgents(tx, sql`(a.id = ${idOrSlug} or a.slug = ${idOrSlug})`, 1);
   return row ?? null;
+}
+
+/** An agent by id or slug for a change, with its owners: locked, then read, so that two who change it at once come one after the other. */
+export async function lockAgent(tx: Tx, agentId: string): Promise<Loaded<{ agent: AgentRow; ownerIds: string[] }>> {
+  const [known] = await queryRows<{ id: string }>(
+    tx,
+    sql`select id from agent where id = ${agentId} or slug = ${agentId}`,
+  );
+  if (known === undefined) return null;
+  await lockRow(tx, "agent", known.id);
+  const agent = await findAgent(tx, known.id);
+  if (agent === null) return null;
+  const ownerIds = await ownerPeople(tx, agent.id);
+  return { resource: { agent, ownerIds }, facts: { ownerIds } };
 }
 
 /** The agent as the API shows it, read again after a change. */

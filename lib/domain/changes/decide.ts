@@ -16,6 +16,9 @@ export const confirmChange = implement("changes.confirm", {
   load: loadChange,
   async run(context, row, { reason }) {
     stillOpen(row);
+    if (row.proposer_status !== "active") {
+      throw new DomainError("not_eligible", "Whoever proposed this is suspended. Reject it, and propose it yourself.");
+    }
     const { tx, caller, apply } = context;
     await decide(tx, row, "confirm", caller.id, reason);
     const change = { id: row.id, proposedBy: row.proposed_by, decidedBy: caller.id };

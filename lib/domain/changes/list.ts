@@ -20,7 +20,7 @@ export const listChanges = implementQuery("changes.list", {
       rows,
       limit,
       (row) => toChange(row, caller),
-      (row) => ({ at: row.created_at.toISOString(), id: row.id }),
+      ({ created_cursor: at, id }) => ({ at, id }),
     );
   },
 });

@@ -12,8 +12,11 @@ export type ChangeRow = {
   reason: string;
   proposed_by: string;
   proposer: string;
+  proposer_status: "active" | "suspended";
   beneficiaries: string[];
   created_at: Date;
+  /** With microseconds, for cursors. */
+  created_cursor: string;
   expires_at: Date;
   verdict: "confirm" | "reject" | "expire" | null;
   decided_by: string | null;
@@ -28,7 +31,7 @@ export function selectChanges(tx: Tx, where: Prisma.Sql, limit: number): Promise
   return queryRows<ChangeRow>(
     tx,
     sql`select * from (
-          select c.*, p.name as proposer, d.verdict, d.decided_by, u.name as decider, d.created_at as decided_at, d.reason as decision_reason,
+          select c.*, c.created_at::text as created_cursor, p.name as proposer, p.status as proposer_status, d.verdict, d.decided_by, u.name as decider, d.created_at as decided_at, d.reason as decision_reason,
             case when d.verdict = 'confirm' then 'confirmed' when d.verdict = 'reject' then 'rejected'
               when d.verdict = 'expire' or c.expires_at <= now() then 'expired' else 'proposed' end as state
           from change c join app_user p on p.id = c.proposed_by

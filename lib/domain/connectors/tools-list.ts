@@ -1,8 +1,8 @@
 import type { Tool } from "#lib/contract/tools.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
-import { escapeLike } from "#lib/domain/escape-like.ts";
 import { visibleConnectors } from "#lib/domain/connectors/rows.ts";
+import { escapeLike } from "#lib/domain/escape-like.ts";
 import { implementQuery, listed } from "#lib/domain/implement.ts";
 import { pageOf, readCursor } from "#lib/domain/page.ts";
 
@@ -18,19 +18,24 @@ export type ToolRow = {
   labels: Tool["labels"];
   status: Tool["status"];
   created_at: Date;
+  /** What lists are ordered by, for cursors. */
+  sort_name: string;
 };
 
 /** A tool of which an open quarantine exists is quarantined, whatever else it is. */
 const quarantined = sql`exists (select 1 from quarantine q where q.tool_id = t.id and not exists (
   select 1 from quarantine_release x where x.quarantine_id = q.id))`;
 
+/** Exactly the expression of the index `tool_sorted`: upper and lower case side by side, the same in every locale. */
+const sortName = sql`lower(t.name) collate "C"`;
+
 /** Tools by name. `where` may use the aliases `t` (tool) and `c` (connector). */
 export function selectTools(tx: Tx, where: Prisma.Sql, limit: number): Promise<ToolRow[]> {
   return queryRows<ToolRow>(
     tx,
     sql`select t.id, t.connector_id, c.slug as connector_slug, t.kind, t.name, t.title, t.description, t.effect, t.labels,
-          case when ${quarantined} then 'quarantined' else t.status end as status, t.created_at
-        from tool t join connector c on c.id = t.connector_id where ${where} order by t.name, t.id limit ${limit}`,
+          case when ${quarantined} then 'quarantined' else t.status end as status, t.created_at, ${sortName} as sort_name
+        from tool t join connector c on c.id = t.connector_id where ${where} order by ${sortName}, t.id limit ${limit}`,
   );
 }
 
@@ -61,10 +66,10 @@ export const listTools = implementQuery("tools.list", {
         and ${connectorId === undefined ? sql`true` : sql`(c.id = ${connectorId} or c.slug = ${connectorId})`}
         and ${effect === undefined ? sql`true` : sql`t.effect = ${effect}`}
         and ${ofStatus(status)}
-        and ${after === null ? sql`true` : sql`(t.name, t.id) > (${after.at}, ${after.id})`}`,
+        and ${after === null ? sql`true` : sql`(${sortName}, t.id) > (${after.at}, ${after.id})`}`,
       limit + 1,
     );
-    return pageOf(rows, limit, toTool, ({ name, id }) => ({ at: name, id }));
+    return pageOf(rows, limit, toTool, ({ sort_name: at, id }) => ({ at, id }));
   },
 });
 
@@ -73,7 +78,7 @@ export const listTools = implementQuery("tools.list", {
  * up; they are compared with the beginnings of names.
  */
 export function toolMatches(q: string): Prisma.Sql {
-  if ([...q].length < 3) return sql`lower(t.name) like ${`${escapeLike(q.toLowerCase())}%`}`;
+  if ([...q].length < 3) return sql`${sortName} like ${`${escapeLike(q.toLowerCase())}%`}`;
   // Exactly the expression of the index `tool_text`.
   return sql`(t.name || ' ' || coalesce(t.title, '') || ' ' || coalesce(t.description, '')) ilike ${`%${escapeLike(q)}%`}`;
 }

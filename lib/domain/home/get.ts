@@ -2,6 +2,7 @@ import type { Todo } from "#lib/contract/home.ts";
 import type { Caller } from "#lib/core/permit.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
 import { seesAllAccess } from "#lib/domain/access/scope.ts";
+import { visibleConnectors } from "#lib/domain/connectors/rows.ts";
 import { implementQuery, listed } from "#lib/domain/implement.ts";
 import { ownedBy } from "#lib/domain/people/owners.ts";
 
@@ -14,9 +15,7 @@ export const getHome = implementQuery("home.get", {
     const mine = all
       ? sql`true`
       : sql`(${ownedBy(sql`e.connector_id`, caller.id)} or ${ownedBy(sql`e.agent_id`, caller.id)})`;
-    const connectors = all
-      ? sql`true`
-      : sql`(c.status in ('approved', 'enabled', 'suspended') or ${ownedBy(sql`c.id`, caller.id)})`;
+    const connectors = visibleConnectors(caller);
     const grants = all
       ? sql`true`
       : sql`(${ownedBy(sql`g.connector_id`, caller.id)} or ${ownedBy(sql`g.principal_id`, caller.id)})`;
@@ -25,25 +24,27 @@ export const getHome = implementQuery("home.get", {
       sql`select (select count(*)::int from connector c where c.status = 'enabled' and ${connectors}) as connectors,
             (select count(*)::int from scope_grant g where g.status = 'active' and g.expires_at > now() and ${grants}) as grants`,
     );
+    // Counted per day first: joining days with every row would compare each row thirty times.
     const daily = (from: ReturnType<typeof sql>) =>
       queryRows<{ n: number }>(
         tx,
-        sql`select count(x.at)::int as n from generate_series(29, 0, -1) d
-            left join (${from}) x on x.at >= date_trunc('day', now()) - d * interval '1 day' and x.at < date_trunc('day', now()) - (d - 1) * interval '1 day'
-            group by d order by d desc`,
+        sql`select coalesce(x.n, 0)::int as n from generate_series(29, 0, -1) d left join (
+              select date_trunc('day', f.at) as day, count(*) as n from (${from}) f group by 1) x
+              on x.day = date_trunc('day', now()) - d * interval '1 day'
+            order by d desc`,
       ).then((rows) => rows.map(({ n }) => n));
-    const since = sql`now() - interval '30 days'`;
+    const since = sql`date_trunc('day', now()) - interval '29 days'`;
     const calls = await daily(
-      sql`select e.time as at from audit_event e where e.type = 'call.intent' and e.time > ${since} and ${mine}`,
+      sql`select e.time as at from audit_event e where e.type = 'call.intent' and e.time >= ${since} and ${mine}`,
     );
     const denials = await daily(
-      sql`select e.time as at from audit_event e where e.type in ('call.denied', 'calls.denied-aggregated') and e.time > ${since} and ${mine}`,
+      sql`select e.time as at from audit_event e where e.type in ('call.denied', 'calls.denied-aggregated') and e.time >= ${since} and ${mine}`,
     );
     const enabled = await daily(
-      sql`select c.status_at as at from connector c where c.status = 'enabled' and ${connectors}`,
+      sql`select c.status_at as at from connector c where c.status = 'enabled' and c.status_at >= ${since} and ${connectors}`,
     );
     const issued = await daily(
-      sql`select g.created_at as at from scope_grant g where g.created_at > ${since} and ${grants}`,
+      sql`select g.created_at as at from scope_grant g where g.created_at >= ${since} and ${grants}`,
     );
     const sum = (days: number[]) => days.reduce((total, n) => total + n, 0);
     return {

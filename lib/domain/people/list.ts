@@ -1,4 +1,5 @@
 import { sql } from "#lib/db/tx.ts";
+import { escapeLike } from "#lib/domain/escape-like.ts";
 import { implementQuery, listed } from "#lib/domain/implement.ts";
 import { pageOf, readCursor } from "#lib/domain/page.ts";
 import { selectPeople, selectTeams } from "#lib/domain/people/rows.ts";
@@ -10,7 +11,7 @@ export const listPeople = implementQuery("people.list", {
     const after = readCursor(cursor);
     const rows = await selectPeople(
       tx,
-      sql`${q === undefined ? sql`true` : sql`(u.name || ' ' || coalesce(u.email, '')) ilike ${`%${q}%`}`}
+      sql`${q === undefined ? sql`true` : sql`(u.name || ' ' || coalesce(u.email, '')) ilike ${`%${escapeLike(q)}%`}`}
         and ${after === null ? sql`true` : sql`(u.name, u.id) > (${after.at}, ${after.id})`}`,
       limit + 1,
     );

@@ -33,7 +33,10 @@ export const assignRole = implementTwo("roles.assign", {
 
 export const removeRole = implement("roles.remove", {
   load: ({ tx }, { personId }) => loadPerson(tx, personId),
-  async run({ tx, now }, person, { role }) {
+  async run({ tx, caller, now }, person, { role }) {
+    if (person.id === caller.id) {
+      throw new DomainError("second_person_required", "Another administrator takes your own roles from you.");
+    }
     if (!person.roles.includes(role)) throw new DomainError("not_found");
     if (role === "administrator" && (await administrators(tx)) <= 2) {
       throw new DomainError(

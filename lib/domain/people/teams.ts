@@ -3,6 +3,7 @@ import type { Team } from "#lib/contract/people.ts";
 import { sql, type Tx } from "#lib/db/tx.ts";
 import { implement, implementTwo } from "#lib/domain/implement.ts";
 import { lockRow } from "#lib/domain/lock.ts";
+import { ownerPeople } from "#lib/domain/people/owners.ts";
 import { selectTeams } from "#lib/domain/people/rows.ts";
 import { newId } from "#lib/platform/id.ts";
 
@@ -41,7 +42,9 @@ export const addTeamMember = implementTwo("teams.add-member", {
       throw new DomainError("invalid_input", "Nobody active has this id.");
     if (team.members.some((one) => one.memberId === memberId))
       throw new DomainError("already_exists", "Already a member.");
-    return { subjectId: team.id, summary: `Add ${member.name} to team ${team.name}`, beneficiaries: [memberId] };
+    // What a team was granted is gained by the agent's owners too.
+    const beneficiaries = [memberId, ...(memberKind === "agent" ? await ownerPeople(tx, memberId) : [])];
+    return { subjectId: team.id, summary: `Add ${member.name} to team ${team.name}`, beneficiaries };
   },
   async applyChange({ tx }, team, { memberKind, memberId }, change) {
     await tx.teamMember.create({

@@ -24,14 +24,23 @@ export const updateTiers = implementTwo("tiers.update", {
       throw new DomainError("invalid_input", `Tier ${problem.tier}: ${problem.problem.replaceAll("_", " ")}.`);
     }
     return {
-      subjectId: `tiers_${current.version + 1}`,
+      subjectId: nextVersion(current),
       summary: "Change tiers, stages and due times",
       beneficiaries: [],
     };
   },
   async applyChange({ tx }, current, { settings }, change) {
+    const { subjectId } = await tx.change.findUniqueOrThrow({ where: { id: change.id }, select: { subjectId: true } });
+    if (subjectId !== nextVersion(current)) {
+      throw new DomainError("conflict", "The tiers changed since this was proposed. Propose it again.");
+    }
     const version = current.version + 1;
     await tx.tierConfig.create({ data: { version, settings, source: "change", changeId: change.id } });
     return [{ type: "tier.changed", subjects: [change.id], data: { version, change: change.id } }];
   },
 });
+
+/** What a change of the tiers is about: the version that it would make. */
+function nextVersion({ version }: { version: number }): string {
+  return `tiers_${version + 1}`;
+}
