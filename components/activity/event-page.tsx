@@ -7,7 +7,6 @@ import { EventProof } from "#components/activity/event-proof.tsx";
 import { useBreadcrumb } from "#components/shell/breadcrumb.ts";
 import { ButtonLink } from "#components/ui/button.tsx";
 import { CodeBlock } from "#components/ui/code-block.tsx";
-import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { type Fact, Facts } from "#components/ui/facts.tsx";
 import { type Json, JsonView } from "#components/ui/json-view.tsx";
@@ -30,15 +29,15 @@ export function EventPage({ eventId }: { eventId: string }) {
   useBreadcrumb([{ label: t("title", { seq: entry.data?.seq ?? "…" }) }]);
   if (entry.isError && entry.error.code === "not_found") {
     return (
-      <EmptyState
+      <PageHeader
         title={t("gone")}
-        body={t("goneBody")}
-        action={<ButtonLink href={"/activity" as Route}>{t("back")}</ButtonLink>}
+        description={t("goneBody")}
+        actions={<ButtonLink href={"/activity" as Route}>{t("back")}</ButtonLink>}
       />
     );
   }
   if (entry.isError) return <ErrorState onRetry={() => void entry.refetch()} retrying={entry.isFetching} />;
-  if (entry.isPending) return <Waiting />;
+  if (entry.isPending) return <Waiting title={t("title", { seq: "…" })} />;
   const event = entry.data;
   return (
     <>
@@ -166,14 +165,15 @@ function Trace({ event }: { event: OutputOf<"activity.get"> }) {
   );
 }
 
-function Waiting() {
+function Waiting({ title }: { title: string }) {
   return (
     <>
       <div className="mb-5 flex flex-col gap-2">
+        <h1 className="sr-only">{title}</h1>
         <Skeleton className="h-7 w-2/3" />
         <Skeleton className="h-5 w-60" />
       </div>
-      <SplitPage asideLabel="" aside={<Skeleton className="h-72 w-full" />}>
+      <SplitPage asideLabel={title} aside={<Skeleton className="h-72 w-full" />}>
         <Skeleton className="h-60 w-full" />
         <Skeleton className="h-40 w-full" />
       </SplitPage>

@@ -68,11 +68,11 @@ function ChangeDetail({ change }: { change: Change }) {
             id: "proposedBy",
             term: t("proposedBy"),
             value: <UntrustedText text={change.proposedBy.name} inline />,
-            note: <RelativeTime value={change.createdAt} />,
+            note: <RelativeTime value={change.createdAt} focusable={false} />,
           },
           { id: "reason", term: t("reasonOf"), value: <UntrustedText text={change.reason} /> },
           ...(change.decidedBy === null
-            ? [{ id: "until", term: t("until"), value: <RelativeTime value={change.expiresAt} /> }]
+            ? [{ id: "until", term: t("until"), value: <RelativeTime value={change.expiresAt} focusable={false} /> }]
             : [
                 {
                   id: "decidedBy",

@@ -59,7 +59,7 @@ function PersonDetail({ person }: { person: Person }) {
                 },
               ]),
           { id: "issuer", term: t("issuer"), value: <UntrustedText text={person.issuer} /> },
-          { id: "since", term: t("since"), value: <RelativeTime value={person.createdAt} /> },
+          { id: "since", term: t("since"), value: <RelativeTime value={person.createdAt} focusable={false} /> },
           { id: "id", term: t("id"), value: <ShortId value={person.id} name={t("id")} /> },
         ]}
       />

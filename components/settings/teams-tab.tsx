@@ -72,7 +72,7 @@ function TeamCard({ team }: { team: Team }) {
       }
       flush
     >
-      <ul className="flex flex-col divide-y">
+      <ul className="flex flex-col divide-y not-empty:border-b empty:hidden">
         {team.members.map((member) => {
           const names = { member: member.name, name: team.name };
           const act = `remove-${team.id}-${member.memberId}`;
@@ -104,7 +104,7 @@ function TeamCard({ team }: { team: Team }) {
         })}
       </ul>
       {may("team:add-member") ? (
-        <div className="border-t px-3 py-2">
+        <div className="px-1 py-1.5">
           <Button
             variant="ghost"
             icon={<UserPlus size={14} aria-hidden />}

@@ -25,6 +25,7 @@ export function TiersTab() {
 
 function TierTable() {
   const t = useTranslations("settings.tiers");
+  const table = useTranslations("ui.table");
   const may = useMay();
   const [, setAct] = useAct();
   const inForce = useQueryFor("tiers.get", {});
@@ -51,7 +52,7 @@ function TierTable() {
             }
             flush
           >
-            <ScrollRegion label={t("label")} className="overflow-x-auto">
+            <ScrollRegion label={table("region", { label: t("label") })} className="overflow-x-auto">
               <table className="w-full min-w-150 text-left text-sm">
                 <thead>
                   <tr className="text-muted">

@@ -10,8 +10,13 @@ export const metadata: Metadata = { title: translator("settings")("title") };
 export default async function SettingsPage() {
   const person = await currentPerson();
   if (!person) return null;
+  const state = await prefetch(
+    person,
+    { id: "people.me", input: {} },
+    { id: "changes.list", input: { state: "proposed", limit: 200 } },
+  );
   return (
-    <HydrationBoundary state={await prefetch(person, { id: "people.me", input: {} })}>
+    <HydrationBoundary state={state}>
       <Settings />
     </HydrationBoundary>
   );
