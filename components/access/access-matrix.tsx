@@ -5,10 +5,10 @@ import { useTranslations } from "use-intl";
 import { AccessChip } from "#components/access/access-chip.tsx";
 import { AccessError } from "#components/access/access-error.tsx";
 import { MatrixGrid } from "#components/access/matrix-grid.tsx";
+import { SkeletonCard } from "#components/connectors/skeleton-card.tsx";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Input } from "#components/ui/input.tsx";
-import { Skeleton } from "#components/ui/skeleton.tsx";
 import { useQueryFor } from "#lib/client/queries.ts";
 
 const columnsShown = 40;
@@ -26,7 +26,7 @@ export function AccessMatrix({ connectorId, connectorSlug }: { connectorId: stri
   }, [data, search]);
 
   if (error) return <AccessError error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Skeleton className="h-80 w-full" />;
+  if (!data) return <SkeletonCard />;
   if (data.tools.length === 0) return <EmptyState title={t("matrixNoTools")} body={t("matrixNoToolsBody")} />;
   if (data.agents.length === 0) {
     return (

@@ -5,12 +5,12 @@ import { useTranslations } from "use-intl";
 import { AccessMatrix } from "#components/access/access-matrix.tsx";
 import { AgentPicker, ConnectorPicker, ToolPicker } from "#components/access/pickers.tsx";
 import { ReachTable } from "#components/access/reach-table.tsx";
+import { SkeletonCard } from "#components/connectors/skeleton-card.tsx";
 import { ButtonLink } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { useQueryFor } from "#lib/client/queries.ts";
 
@@ -54,7 +54,7 @@ export function AccessView() {
         </Field>
       </div>
       {chosen === null && by === "connector" && connectors.isPending ? (
-        <Skeleton className="h-80 w-full" />
+        <SkeletonCard />
       ) : chosen === null ? (
         <EmptyState title={t("chooseTitle")} body={t("chooseBody")} />
       ) : by === "connector" ? (

@@ -24,38 +24,44 @@ export function AgentActs({ agent }: { agent: OutputOf<"agents.get"> }) {
           {t("resume")}
         </Button>
       ) : null}
-      <ConfirmAct
-        act="suspend"
-        operation="agents.suspend"
-        input={(reason) => ({ agentId, reason })}
-        title={t("suspendTitle", { name })}
-        description={t("suspendBody")}
-        reach={reach}
-        confirmLabel={t("suspend")}
-        danger
-        done={t("suspended", { name })}
-      />
-      <ConfirmAct
-        act="resume"
-        operation="agents.resume"
-        input={(reason) => ({ agentId, reason })}
-        title={t("resumeTitle", { name })}
-        description={t("resumeBody")}
-        confirmLabel={t("resume")}
-        done=""
-      />
-      <ConfirmAct
-        act="retire"
-        operation="agents.retire"
-        input={(reason) => ({ agentId, reason })}
-        title={t("retireTitle", { name })}
-        description={t("retireBody")}
-        reach={reach}
-        confirmLabel={t("retire")}
-        danger
-        typedPhrase={agent.slug}
-        done={t("retired", { name })}
-      />
+      {may.has("suspend") ? (
+        <ConfirmAct
+          act="suspend"
+          operation="agents.suspend"
+          input={(reason) => ({ agentId, reason })}
+          title={t("suspendTitle", { name })}
+          description={t("suspendBody")}
+          reach={reach}
+          confirmLabel={t("suspend")}
+          danger
+          done={t("suspended", { name })}
+        />
+      ) : null}
+      {may.has("resume") ? (
+        <ConfirmAct
+          act="resume"
+          operation="agents.resume"
+          input={(reason) => ({ agentId, reason })}
+          title={t("resumeTitle", { name })}
+          description={t("resumeBody")}
+          confirmLabel={t("resume")}
+          done=""
+        />
+      ) : null}
+      {may.has("retire") ? (
+        <ConfirmAct
+          act="retire"
+          operation="agents.retire"
+          input={(reason) => ({ agentId, reason })}
+          title={t("retireTitle", { name })}
+          description={t("retireBody")}
+          reach={reach}
+          confirmLabel={t("retire")}
+          danger
+          typedPhrase={agent.slug}
+          done={t("retired", { name })}
+        />
+      ) : null}
     </>
   );
 }

@@ -3,6 +3,7 @@ import type { Route } from "next";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useTranslations } from "use-intl";
 import { clientConfig, clients, tokenVariable } from "#components/agents/client-config.ts";
+import { SkeletonCard } from "#components/connectors/skeleton-card.tsx";
 import { ButtonLink } from "#components/ui/button.tsx";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -12,7 +13,6 @@ import { Field } from "#components/ui/field.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { ShortId } from "#components/ui/short-id.tsx";
-import { Skeleton } from "#components/ui/skeleton.tsx";
 import { SplitPage } from "#components/ui/split-page.tsx";
 import { useQueryFor } from "#lib/client/queries.ts";
 import type { OutputOf } from "#lib/contract/index.ts";
@@ -30,7 +30,7 @@ export function AgentConnect({ agent }: { agent: OutputOf<"agents.get"> }) {
     connector: parseAsString,
     client: parseAsStringLiteral(clients).withDefault("claude"),
   });
-  if (isPending) return <Skeleton className="h-72 w-full" />;
+  if (isPending) return <SkeletonCard />;
   if (error) return <ErrorState body={error.message} onRetry={() => void refetch()} />;
   const slugs = [...new Set(data.items.map((grant) => grant.connectorSlug))];
   const slug = slugs.find((item) => item === chosen.connector) ?? slugs[0];

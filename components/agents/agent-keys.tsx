@@ -68,7 +68,7 @@ export function AgentKeys({ agent }: { agent: Detail }) {
           ))}
         </ul>
       )}
-      <AddKey agent={agent} />
+      {agent.may.includes("add-key") ? <AddKey agent={agent} /> : null}
     </Section>
   );
 }

@@ -77,53 +77,62 @@ export function ConnectorActs({ connector }: { connector: Detail }) {
 function ConnectorConfirms({ connector }: { connector: Detail }) {
   const t = useTranslations("inventory.connectors");
   const { name, reach } = connector;
+  const may = new Set(connector.may);
   const connectorId = connector.id;
   const stops = t("reach", { agents: reach.agents, grants: reach.grants, calls: reach.callsLastHour });
   return (
     <>
-      <ConfirmAct
-        act="enable"
-        operation="connectors.enable"
-        input={() => ({ connectorId })}
-        title={t("enableTitle", { name })}
-        description={t("enableBody")}
-        confirmLabel={t("enable")}
-        reasonMin={false}
-        done={t("enabled", { name })}
-      />
-      <ConfirmAct
-        act="suspend"
-        operation="connectors.suspend"
-        input={(reason) => ({ connectorId, reason })}
-        title={t("suspendTitle", { name })}
-        description={t("suspendBody")}
-        reach={stops}
-        confirmLabel={t("suspend")}
-        danger
-        done={t("suspended", { name })}
-      />
-      <ConfirmAct
-        act="resume"
-        operation="connectors.resume"
-        input={(reason) => ({ connectorId, reason })}
-        title={t("resumeTitle", { name })}
-        description={t("resumeBody")}
-        confirmLabel={t("resume")}
-        done=""
-      />
-      <ConfirmAct
-        act="retire"
-        operation="connectors.retire"
-        input={(reason) => ({ connectorId, reason })}
-        title={t("retireTitle", { name })}
-        description={t("retireBody")}
-        reach={stops}
-        confirmLabel={t("retire")}
-        danger
-        typedPhrase={connector.slug}
-        done={t("retired", { name })}
-      />
-      <HandOver connectorId={connectorId} name={name} />
+      {may.has("enable") ? (
+        <ConfirmAct
+          act="enable"
+          operation="connectors.enable"
+          input={() => ({ connectorId })}
+          title={t("enableTitle", { name })}
+          description={t("enableBody")}
+          confirmLabel={t("enable")}
+          reasonMin={false}
+          done={t("enabled", { name })}
+        />
+      ) : null}
+      {may.has("suspend") ? (
+        <ConfirmAct
+          act="suspend"
+          operation="connectors.suspend"
+          input={(reason) => ({ connectorId, reason })}
+          title={t("suspendTitle", { name })}
+          description={t("suspendBody")}
+          reach={stops}
+          confirmLabel={t("suspend")}
+          danger
+          done={t("suspended", { name })}
+        />
+      ) : null}
+      {may.has("resume") ? (
+        <ConfirmAct
+          act="resume"
+          operation="connectors.resume"
+          input={(reason) => ({ connectorId, reason })}
+          title={t("resumeTitle", { name })}
+          description={t("resumeBody")}
+          confirmLabel={t("resume")}
+          done=""
+        />
+      ) : null}
+      {may.has("retire") ? (
+        <ConfirmAct
+          act="retire"
+          operation="connectors.retire"
+          input={(reason) => ({ connectorId, reason })}
+          title={t("retireTitle", { name })}
+          description={t("retireBody")}
+          reach={stops}
+          confirmLabel={t("retire")}
+          danger
+          typedPhrase={connector.slug}
+          done={t("retired", { name })}
+        />
+      ) : null}
+      {may.has("own") ? <HandOver connectorId={connectorId} name={name} /> : null}
     </>
   );
 }

@@ -2,6 +2,7 @@
 import type { Route } from "next";
 import Link from "next/link";
 import { useTranslations } from "use-intl";
+import { SkeletonCard } from "#components/connectors/skeleton-card.tsx";
 import { FindingList } from "#components/requests/finding-list.tsx";
 import { IdentityFacts } from "#components/requests/identity-facts.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -10,7 +11,6 @@ import { Facts } from "#components/ui/facts.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { ShortId } from "#components/ui/short-id.tsx";
-import { Skeleton } from "#components/ui/skeleton.tsx";
 import { SplitPage } from "#components/ui/split-page.tsx";
 import { UntrustedText } from "#components/ui/untrusted-text.tsx";
 import { useQueryFor } from "#lib/client/queries.ts";
@@ -42,7 +42,7 @@ function VersionFacts({ connector }: { connector: Detail }) {
   const inventory = useTranslations("inventory");
   const { data, error, isPending, refetch } = useQueryFor("connectors.versions", { connectorId: connector.id });
   const version = data?.items.find((item) => item.id === connector.approvedVersionId) ?? data?.items[0];
-  if (isPending) return <Skeleton className="h-72 w-full" />;
+  if (isPending) return <SkeletonCard />;
   if (error) return <ErrorState body={error.message} onRetry={() => void refetch()} />;
   if (!version) {
     return (

@@ -1,6 +1,7 @@
 "use client";
 import { parseAsString, useQueryStates } from "nuqs";
 import { useTranslations } from "use-intl";
+import { SkeletonCard } from "#components/connectors/skeleton-card.tsx";
 import { VersionDiff } from "#components/connectors/version-diff.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -10,7 +11,6 @@ import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { ShortId } from "#components/ui/short-id.tsx";
-import { Skeleton } from "#components/ui/skeleton.tsx";
 import { StateChip } from "#components/ui/state-chip.tsx";
 import type { Tone } from "#components/ui/tone.ts";
 import { UntrustedText } from "#components/ui/untrusted-text.tsx";
@@ -30,7 +30,7 @@ export function ConnectorVersions({ connector }: { connector: Connector }) {
   const t = useTranslations("inventory.connectors");
   const query = useInfiniteQueryFor("connectors.versions", { connectorId: connector.id, limit: 100 });
   const [chosen, setChosen] = useQueryStates({ from: parseAsString, to: parseAsString });
-  if (query.isPending) return <Skeleton className="h-48 w-full" />;
+  if (query.isPending) return <SkeletonCard />;
   if (query.error) return <ErrorState body={query.error.message} onRetry={() => void query.refetch()} />;
   const versions = query.data ?? [];
   const [newest, second] = versions;

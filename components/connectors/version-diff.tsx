@@ -1,9 +1,9 @@
 "use client";
 import { useTranslations } from "use-intl";
 import { diffText } from "#components/connectors/diff-text.ts";
+import { SkeletonCard } from "#components/connectors/skeleton-card.tsx";
 import { DiffView } from "#components/ui/diff-view.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
-import { Skeleton } from "#components/ui/skeleton.tsx";
 import { UntrustedText } from "#components/ui/untrusted-text.tsx";
 import { useQueryFor } from "#lib/client/queries.ts";
 import type { FieldChange } from "#lib/contract/connectors.ts";
@@ -13,7 +13,7 @@ export function VersionDiff({ connectorId, fromId, toId }: { connectorId: string
   const t = useTranslations("inventory.connectors");
   const { data, error, refetch } = useQueryFor("connectors.version", { connectorId, versionId: toId, against: fromId });
   if (error) return <ErrorState body={error.message} onRetry={() => void refetch()} />;
-  if (!data) return <Skeleton className="h-40 w-full" />;
+  if (!data) return <SkeletonCard />;
   const groups = Map.groupBy(data.diff, (change) => change.group);
   return (
     <div className="flex flex-col gap-4">

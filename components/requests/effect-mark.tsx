@@ -4,7 +4,7 @@ import type { Effect } from "#components/requests/request-words.ts";
 
 const sign: Record<Effect, string> = { read: "○", write: "◐", destructive: "●", unknown: "?" };
 
-/** What a call can do, as sign and word. */
+/** What a call can do, as sign and word; `bare` shows the sign alone, where a legend or a column says the word. */
 export function EffectMark({ effect, bare = false }: { effect: Effect; bare?: boolean }) {
   const t = useTranslations("requests");
   return (
