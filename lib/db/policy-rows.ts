@@ -106,7 +106,7 @@ async function readToolRows(query: Query, versionIds: string[]): Promise<Map<str
 }
 
 const grantColumns = `select id, principal_kind as "principalKind", principal_id as "principalId", connector_id as "connectorId",
-    version_id as "versionId", scope, status, extract(epoch from starts_at)::float8 * 1000 as "startsAt",
+    version_id as "versionId", scope::text as scope, status, extract(epoch from starts_at)::float8 * 1000 as "startsAt",
     extract(epoch from expires_at)::float8 * 1000 as "expiresAt"
   from scope_grant where (status in ('pending', 'active') or coalesce(ended_at, expires_at) > now() - interval '7 days')`;
 
@@ -116,20 +116,32 @@ export async function readGrantRows(
   wanted: { principalIds: string[]; connectorIds: string[] } | null,
 ): Promise<GrantRow[]> {
   if (wanted !== null && wanted.principalIds.length === 0 && wanted.connectorIds.length === 0) return [];
-  return query<GrantRow>(
+  const rows = await query<GrantAnswer>(
     `${grantColumns} and ($1::text[] is null or principal_id = any ($1::text[]) or connector_id = any ($2::text[]))`,
     [wanted?.principalIds ?? null, wanted?.connectorIds ?? null],
   );
+  return withScopes(rows);
 }
 
 /** The same, only between these principals and these connectors. */
-export function readGrantRowsBetween(
+export async function readGrantRowsBetween(
   query: Query,
   principalIds: string[],
   connectorIds: string[],
 ): Promise<GrantRow[]> {
-  return query<GrantRow>(`${grantColumns} and principal_id = any ($1::text[]) and connector_id = any ($2::text[])`, [
-    principalIds,
-    connectorIds,
-  ]);
+  const text = `${grantColumns} and principal_id = any ($1::text[]) and connector_id = any ($2::text[])`;
+  return withScopes(await query<GrantAnswer>(text, [principalIds, connectorIds]));
+}
+
+type GrantAnswer = { -readonly [K in keyof GrantRow]: GrantRow[K] };
+
+/** Most grants are alike: each scope is parsed once, and shared. */
+function withScopes(rows: GrantAnswer[]): GrantRow[] {
+  const scopes = new Map<string, unknown>();
+  for (const row of rows) {
+    const text = String(row.scope);
+    if (!scopes.has(text)) scopes.set(text, JSON.parse(text));
+    row.scope = scopes.get(text);
+  }
+  return rows;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { errors } from "#lib/contract/errors.ts";
 import { type OperationId, operations } from "#lib/contract/index.ts";
+import { env } from "#lib/platform/env.ts";
 
 type Schema = Record<string, unknown>;
 
@@ -46,6 +47,11 @@ export function openapi(serverUrl: string): Schema {
       },
     },
   };
+}
+
+/** `GET /api/v1/openapi.json`; it tells what the API is, nothing of what is in it. */
+export function describeApi(): Response {
+  return Response.json(openapi(env().AMBIT_URL));
 }
 
 function operationOf(id: OperationId): Schema {

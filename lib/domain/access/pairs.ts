@@ -1,7 +1,7 @@
 import type { Caller } from "#lib/core/permit.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
 import { seesAllAccess } from "#lib/domain/access/scope.ts";
-import { ownedBy, principalsOf } from "#lib/domain/people/owners.ts";
+import { ownedBy, principalsOf } from "#lib/domain/owners.ts";
 
 /** Agents of one connector that are looked at together; of any connector, agents come one after the other. */
 const agentsTogether = 256;

@@ -1,6 +1,6 @@
 import type { Caller } from "#lib/core/permit.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
-import { ownerPeople } from "#lib/domain/people/owners.ts";
+import { ownerPeople } from "#lib/domain/owners.ts";
 
 /** Roles that see who can call what everywhere; owners see it for what they own. */
 export function seesAllAccess(caller: Caller): boolean {

@@ -5,7 +5,7 @@ import { allowed } from "#lib/core/permit.ts";
 import { queryRows, sql } from "#lib/db/tx.ts";
 import { findAgent, toAgents } from "#lib/domain/agents/rows.ts";
 import { implementQuery } from "#lib/domain/implement.ts";
-import { ownerPeople } from "#lib/domain/people/owners.ts";
+import { ownerPeople } from "#lib/domain/owners.ts";
 import { env } from "#lib/platform/env.ts";
 
 export const getAgent = implementQuery("agents.get", {

@@ -2,8 +2,8 @@ import { sql } from "#lib/db/tx.ts";
 import { selectAgents, toAgents, visibleAgents } from "#lib/domain/agents/rows.ts";
 import { escapeLike } from "#lib/domain/escape-like.ts";
 import { implementQuery, listed } from "#lib/domain/implement.ts";
+import { ownedBy } from "#lib/domain/owners.ts";
 import { pageOf, readCursor } from "#lib/domain/page.ts";
-import { ownedBy } from "#lib/domain/people/owners.ts";
 
 export const listAgents = implementQuery("agents.list", {
   load: async ({ caller }) => ({ resource: visibleAgents(caller), facts: listed(caller) }),

@@ -4,7 +4,7 @@ import type { Prisma } from "#lib/db/generated/client.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
 import type { Loaded } from "#lib/domain/implement.ts";
 import { lockRow } from "#lib/domain/lock.ts";
-import { ownedBy, ownerPeople, ownersOf, principalsOf } from "#lib/domain/people/owners.ts";
+import { ownedBy, ownerPeople, ownersOf, principalsOf } from "#lib/domain/owners.ts";
 
 export type AgentRow = {
   id: string;

@@ -3,7 +3,7 @@ import type { Caller } from "#lib/core/permit.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
 import { sentenceOf } from "#lib/domain/audit/sentence.ts";
-import { ownedBy } from "#lib/domain/people/owners.ts";
+import { ownedBy } from "#lib/domain/owners.ts";
 
 export type EventRow = {
   id: string;

@@ -2,8 +2,8 @@ import { sql } from "#lib/db/tx.ts";
 import { selectConnectors, toConnectors, visibleConnectors } from "#lib/domain/connectors/rows.ts";
 import { escapeLike } from "#lib/domain/escape-like.ts";
 import { implementQuery, listed } from "#lib/domain/implement.ts";
+import { ownedBy } from "#lib/domain/owners.ts";
 import { pageOf, readCursor } from "#lib/domain/page.ts";
-import { ownedBy } from "#lib/domain/people/owners.ts";
 
 export const listConnectors = implementQuery("connectors.list", {
   load: async ({ caller }) => ({ resource: visibleConnectors(caller), facts: listed(caller) }),

@@ -2,7 +2,7 @@ import type { Connector } from "#lib/contract/connectors.ts";
 import type { Caller, ResourceFacts } from "#lib/core/permit.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
-import { ownedBy, ownerPeople, ownersOf } from "#lib/domain/people/owners.ts";
+import { ownedBy, ownerPeople, ownersOf } from "#lib/domain/owners.ts";
 import { env } from "#lib/platform/env.ts";
 
 export type ConnectorRow = {

@@ -1,8 +1,8 @@
 import { sql } from "#lib/db/tx.ts";
 import { selectGrants, toGrant, visibleGrants } from "#lib/domain/grants/rows.ts";
 import { implementQuery, listed } from "#lib/domain/implement.ts";
+import { principalsOf } from "#lib/domain/owners.ts";
 import { pageOf, readCursor } from "#lib/domain/page.ts";
-import { principalsOf } from "#lib/domain/people/owners.ts";
 
 export const listGrants = implementQuery("grants.list", {
   load: async ({ caller }) => ({ resource: visibleGrants(caller), facts: listed(caller) }),

@@ -4,7 +4,7 @@ import { formatScope } from "#lib/core/scope/format.ts";
 import type { Scope as CoreScope } from "#lib/core/scope/scope.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
-import { ownedBy } from "#lib/domain/people/owners.ts";
+import { ownedBy } from "#lib/domain/owners.ts";
 
 export type GrantRow = {
   id: string;

@@ -4,7 +4,7 @@ import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
 import { seesAllAccess } from "#lib/domain/access/scope.ts";
 import { visibleConnectors } from "#lib/domain/connectors/rows.ts";
 import { implementQuery, listed } from "#lib/domain/implement.ts";
-import { ownedBy } from "#lib/domain/people/owners.ts";
+import { ownedBy } from "#lib/domain/owners.ts";
 
 const todosMax = 50;
 

@@ -5,7 +5,7 @@ import { visibleConnectors } from "#lib/domain/connectors/rows.ts";
 import { toolMatches } from "#lib/domain/connectors/tools-list.ts";
 import { escapeLike } from "#lib/domain/escape-like.ts";
 import { implementQuery, listed } from "#lib/domain/implement.ts";
-import { ownedBy } from "#lib/domain/people/owners.ts";
+import { ownedBy } from "#lib/domain/owners.ts";
 
 /** The command palette's search: a few of each noun. */
 export const search = implementQuery("home.search", {

@@ -3,7 +3,7 @@ import type { Team } from "#lib/contract/people.ts";
 import { sql, type Tx } from "#lib/db/tx.ts";
 import { implement, implementTwo } from "#lib/domain/implement.ts";
 import { lockRow } from "#lib/domain/lock.ts";
-import { ownerPeople } from "#lib/domain/people/owners.ts";
+import { ownerPeople } from "#lib/domain/owners.ts";
 import { selectTeams } from "#lib/domain/people/rows.ts";
 import { newId } from "#lib/platform/id.ts";
 

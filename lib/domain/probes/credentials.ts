@@ -5,7 +5,7 @@ import { DomainError } from "#lib/contract/errors.ts";
 import type { Credential } from "#lib/contract/probes.ts";
 import type { SealedCredential } from "#lib/db/generated/client.ts";
 import { implement } from "#lib/domain/implement.ts";
-import { ownerPeople } from "#lib/domain/people/owners.ts";
+import { ownerPeople } from "#lib/domain/owners.ts";
 import { env } from "#lib/platform/env.ts";
 import { newId } from "#lib/platform/id.ts";
 import { seal } from "#lib/platform/seal.ts";

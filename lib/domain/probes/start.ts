@@ -2,7 +2,7 @@ import { DomainError } from "#lib/contract/errors.ts";
 import type { ProbeTarget } from "#lib/contract/probes.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
 import { implement } from "#lib/domain/implement.ts";
-import { ownedBy } from "#lib/domain/people/owners.ts";
+import { ownedBy } from "#lib/domain/owners.ts";
 import { hostOf } from "#lib/domain/probes/credentials.ts";
 import { queueProbe } from "#lib/domain/probes/queue.ts";
 import { toProbe } from "#lib/domain/probes/rows.ts";

@@ -1,7 +1,7 @@
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
 import type { Context, Loaded } from "#lib/domain/implement.ts";
 import { lockRow } from "#lib/domain/lock.ts";
-import { ownerPeople } from "#lib/domain/people/owners.ts";
+import { ownerPeople } from "#lib/domain/owners.ts";
 import { findRequest, type RequestRow } from "#lib/domain/requests/rows.ts";
 
 /** A request for reading. A draft is nobody's business but its author's. */

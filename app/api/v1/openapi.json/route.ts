@@ -1,8 +1,5 @@
-import { openapi } from "#lib/http/openapi.ts";
-import { env } from "#lib/platform/env.ts";
+import { describeApi } from "#lib/http/openapi.ts";
 
 export const dynamic = "force-dynamic";
 
-export function GET() {
-  return Response.json(openapi(env().AMBIT_URL));
-}
+export const GET = describeApi;
