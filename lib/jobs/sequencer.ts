@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { NoteSigner } from "#lib/core/log/note.ts";
-import { type SealMemory, sealBatch, startSealing } from "#lib/domain/audit/seal.ts";
+import { type SealMemory, sealBatch, sealBatchMax, startSealing } from "#lib/domain/audit/seal.ts";
 import { logger } from "#lib/platform/logger.ts";
 
-/** How long to wait for the next batch, milliseconds: while events come in, when none did, and after the database failed. */
+/** How long to wait for the next batch, milliseconds: while events come in (not at all behind a full one), when none did, and after the database failed. */
 const waits = { busyMs: 250, idleMs: 500, failedMs: 1_000 } as const;
 
 /** A running sequencer. */
@@ -35,7 +35,7 @@ async function run(signer: NoteSigner, signal: AbortSignal): Promise<void> {
       memory ??= await startSealing();
       const result = await sealBatch(signer, memory);
       memory = result.memory;
-      if (result.pending) waitMs = waits.busyMs;
+      if (result.pending) waitMs = result.sealed === sealBatchMax ? 0 : waits.busyMs;
     } catch (error) {
       logger().warn({ err: error }, "the log could not be sequenced");
       memory = null;

@@ -27,7 +27,7 @@ export const crontab = `
 export function tasksOf({ pool, dataDir, keys, mail, stopping }: TaskBounds): TaskList {
   return {
     due: advanceDue,
-    export: (payload) => exportOnce(idOf(payload, "packId"), { pool, dataDir, signer: keys.signer, stopping }),
+    export: (payload) => exportOnce(idOf(payload, "packId"), { pool, dataDir, logOrigin: keys.signer.name, stopping }),
     mail: () => (mail === null ? undefined : mailNotifications(pool, mail)),
     probe: (payload) => probeOnce(idOf(payload, "probeId"), { pool, dataDir, key: keys.credentials, stopping }),
     purge: () => purge(pool),

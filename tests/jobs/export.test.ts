@@ -18,7 +18,7 @@ import { exportOnce, failAbandonedPacks } from "#lib/jobs/export.ts";
 import { type Sequencer, startSequencer } from "#lib/jobs/sequencer.ts";
 import { newId } from "#lib/platform/id.ts";
 import { ed25519Verify } from "#tests/core/log/crypto.ts";
-import { openWorkerWorld } from "#tests/jobs/world.ts";
+import { logOrigin, openWorkerWorld } from "#tests/jobs/world.ts";
 
 const world = await openWorkerWorld();
 const requestId = "rqt_test";
@@ -39,7 +39,7 @@ const around = () => ({
   from: new Date(Date.now() - hour).toISOString(),
   to: new Date(Date.now() + hour).toISOString(),
 });
-const bounds = () => ({ ...world.bounds, signer: world.keys.signer });
+const bounds = () => ({ ...world.bounds, logOrigin });
 const trust = () => ({
   vkey: readFileSync(join(world.dataDir, "keys/public/log.vkey"), "utf8").trim(),
   sha256,
