@@ -5,11 +5,11 @@ import { Button, buttonClass } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { Progress } from "#components/ui/progress.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { ShortId } from "#components/ui/short-id.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { Stages } from "#components/ui/stages.tsx";
 import { StateChip } from "#components/ui/state-chip.tsx";
 import { UntrustedText } from "#components/ui/untrusted-text.tsx";
 import { useInfiniteQueryFor } from "#lib/client/queries.ts";
@@ -103,35 +103,26 @@ function Pack({ pack }: { pack: EvidencePack }) {
   );
 }
 
+const stages = ["sequence", "tables", "entries", "build", "verify"] as const;
+
 function PackProgress({ pack }: { pack: EvidencePack }) {
   const t = useTranslations("evidence.packs");
+  const last = pack.progress.at(-1);
   return (
-    <div className="flex flex-col gap-2">
-      {pack.progress.map(({ stage, done, total }) => (
-        <Progress key={stage} label={isKnown(stage) ? t(`stages.${stage}`) : stage} done={done} total={total} />
-      ))}
-    </div>
+    <Stages
+      label={t("stagesLabel")}
+      across
+      stages={stages.map((id) => {
+        const step = pack.progress.find(({ stage }) => stage === id);
+        const state = step === undefined ? "waiting" : step === last ? "current" : "done";
+        return { id, label: t(`stages.${id}`), state, detail: step === undefined ? undefined : count(step) };
+      })}
+    />
   );
-}
 
-const stages = [
-  "snapshot",
-  "checkpoint",
-  "entries",
-  "log",
-  "proof",
-  "proofs",
-  "tables",
-  "population",
-  "build",
-  "manifest",
-  "sign",
-  "zip",
-  "write",
-] as const;
-
-function isKnown(stage: string): stage is (typeof stages)[number] {
-  return stages.some((one) => one === stage);
+  function count({ done, total }: EvidencePack["progress"][number]): string {
+    return total === null ? t("count", { done }) : t("countOf", { done, total });
+  }
 }
 
 function sizeOf(bytes: number, format: ReturnType<typeof useFormatter>): string {
