@@ -25,28 +25,21 @@ export function ApprovalTerms({ request, making }: { request: RequestDetail; mak
       {asked.length > 0 ? (
         <>
           <p className="text-faint text-sm">{t("chooseTools")}</p>
-          <Field
-            label={t("hold")}
-            hint={t("holdHint")}
-            optional
-            aside={
-              risky.some((name) => !decision.hold.includes(name)) ? (
-                <Button
-                  variant="ghost"
-                  className="h-5! px-1!"
-                  onClick={() => change({ hold: [...new Set([...decision.hold, ...risky])], verdict: "approve" })}
-                >
-                  {t("holdDestructive")}
-                </Button>
-              ) : undefined
-            }
-          >
+          <Field label={t("hold")} hint={t("holdHint")} optional>
             <MultiCombobox
               options={chosen.map((name) => ({ value: name, label: name }))}
               value={decision.hold.filter((name) => chosen.includes(name))}
               onChange={(hold) => change({ hold, verdict: "approve" })}
             />
           </Field>
+          {risky.some((name) => !decision.hold.includes(name)) ? (
+            <Button
+              className="self-start"
+              onClick={() => change({ hold: [...new Set([...decision.hold, ...risky])], verdict: "approve" })}
+            >
+              {t("holdDestructive", { count: risky.length })}
+            </Button>
+          ) : null}
         </>
       ) : null}
       {request.agents.length > 1 ? (

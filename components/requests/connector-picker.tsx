@@ -16,7 +16,9 @@ export function ConnectorPicker({ value, onChange, enabledOnly = false }: Connec
   const t = useTranslations("requests.form.what");
   const [search, setSearch] = useState("");
   const chosen = useQueryFor("connectors.get", { connectorId: value ?? "" }, { enabled: value !== undefined });
-  const q = search === chosen.data?.name ? "" : search;
+  // The field writes the chosen name into itself; that is not a search.
+  const isName = value !== undefined && (chosen.data === undefined || search === chosen.data.name);
+  const q = isName ? "" : search;
   const found = useQueryFor("connectors.list", {
     limit: 50,
     q,

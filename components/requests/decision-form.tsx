@@ -9,6 +9,7 @@ import type { DecisionInTheMaking, Verdict } from "#components/requests/decision
 import { FailureNotice } from "#components/requests/failure-notice.tsx";
 import { ReclassifyDialog } from "#components/requests/reclassify-dialog.tsx";
 import type { StageKind } from "#components/requests/request-words.ts";
+import type { Reload } from "#components/requests/review.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -30,10 +31,11 @@ type DecisionFormProps = {
   stage: StageKind;
   /** Of what the person saw. */
   digest: string;
+  reload: Reload;
 };
 
 /** One's decision on one stage. The keys a, c and r choose it; only the button records it. */
-export function DecisionForm({ request, making, stage, digest }: DecisionFormProps) {
+export function DecisionForm({ request, making, stage, digest, reload }: DecisionFormProps) {
   const t = useTranslations("requests");
   const router = useRouter();
   const [address] = useQueryStates({
@@ -44,6 +46,7 @@ export function DecisionForm({ request, making, stage, digest }: DecisionFormPro
   const verdict = decision.verdict ?? address.decide;
   const reasonBox = useRef<HTMLTextAreaElement>(null);
   const [tried, setTried] = useState(false);
+  const [isChecking, setIsChecking] = useState(false);
   const review = useMutationFor("requests.review");
   const isShort = decision.reason.trim().length < reasonMin;
   const needsTools = verdict === "approve" && asked.length > 0 && chosen.length === 0;
@@ -65,6 +68,11 @@ export function DecisionForm({ request, making, stage, digest }: DecisionFormPro
     setTried(true);
     if (verdict === null || isShort || needsTools || needsConfirm) return;
     const isApproval = verdict === "approve";
+    setIsChecking(true);
+    // The digest covers the server, not the form: whoever submitted again meanwhile asks for something else.
+    const latest = await reload();
+    setIsChecking(false);
+    if (latest !== undefined && (latest.round !== request.round || latest.digest !== digest)) return;
     try {
       await review.mutateAsync({
         requestId: request.id,
@@ -72,7 +80,7 @@ export function DecisionForm({ request, making, stage, digest }: DecisionFormPro
         verdict,
         digest,
         reason: decision.reason.trim(),
-        tools: isApproval && asked.length > 0 && chosen.length < asked.length ? [...chosen] : null,
+        tools: isApproval && asked.length > 0 ? [...chosen] : null,
         confirmed: isApproval && stage === "security" && decision.confirmed,
         ...(isApproval ? { conditions: conditionsOf(making) } : {}),
       });
@@ -154,11 +162,11 @@ export function DecisionForm({ request, making, stage, digest }: DecisionFormPro
         </p>
       ) : null}
       {review.error ? <FailureNotice error={review.error} /> : null}
-      <div className="flex flex-wrap items-center gap-2">
+      <div className="z-1 flex flex-wrap items-center gap-2 bg-surface py-2 lg:sticky lg:bottom-0">
         <Button
           type="submit"
           variant={verdict === "deny" ? "danger" : "primary"}
-          loading={review.isPending}
+          loading={review.isPending || isChecking}
           disabled={verdict === null}
           className="flex-1"
         >

@@ -4,7 +4,7 @@ import { DecisionForm } from "#components/requests/decision-form.tsx";
 import type { DecisionInTheMaking } from "#components/requests/decision-state.ts";
 import { EnableConnector } from "#components/requests/enable-connector.tsx";
 import { requestTone } from "#components/requests/request-words.ts";
-import type { Seen } from "#components/requests/review.tsx";
+import type { Reload, Seen } from "#components/requests/review.tsx";
 import { StaleNotice } from "#components/requests/stale-notice.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
@@ -17,22 +17,18 @@ type DecisionPanelProps = {
   request: RequestDetail;
   making: DecisionInTheMaking;
   seen: Seen;
+  reload: Reload;
   /** The person wants to see, and decide on, what is proposed now. */
   onShowNew: () => void;
 };
 
 /** Where the stages stand, who may decide, and one's own decision. */
-export function DecisionPanel({ request, making, seen, onShowNew }: DecisionPanelProps) {
+export function DecisionPanel({ request, making, seen, reload, onShowNew }: DecisionPanelProps) {
   const t = useTranslations("requests");
   const isInReview = request.state === "submitted" || request.state === "in_review";
   const isStale = seen.digest !== request.digest || seen.round !== request.round;
   return (
-    <section
-      id="decision"
-      tabIndex={-1}
-      aria-label={t("review.decision.title")}
-      className="flex scroll-mt-16 flex-col gap-4"
-    >
+    <div id="decision" tabIndex={-1} className="flex scroll-mt-16 flex-col gap-4">
       {request.stages.length > 0 ? (
         <Section title={t("review.decision.stages")}>
           <Stages
@@ -52,6 +48,7 @@ export function DecisionPanel({ request, making, seen, onShowNew }: DecisionPane
               making={making}
               stage={making.stage}
               digest={seen.digest}
+              reload={reload}
             />
           ) : (
             <WhyNot request={request} />
@@ -61,7 +58,7 @@ export function DecisionPanel({ request, making, seen, onShowNew }: DecisionPane
         <Outcome request={request} />
       )}
       {request.may.includes("enable") && request.connector ? <EnableConnector connector={request.connector} /> : null}
-    </section>
+    </div>
   );
 }
 

@@ -65,6 +65,8 @@ export function useDraft<Kind extends FormKind>(kind: Kind, initial: SavedDraft<
 
   return {
     form,
+    /** What the API has of it. */
+    savedForm: saved?.form ?? null,
     id: saved?.id ?? null,
     failure,
     status: failure ? "failed" : isSaving ? "saving" : unsaved !== null ? "waiting" : saved ? "saved" : "idle",

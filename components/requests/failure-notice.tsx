@@ -6,16 +6,23 @@ import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import type { ApiError } from "#lib/client/call.ts";
 
+type FailureNoticeProps = { error: ApiError; onRetry?: () => void; retryLabel?: string };
+
 /** A write that failed: what happened, that it was kept, what to do. Leads to signing in again where that is what it takes. */
-export function FailureNotice({
-  error,
-  onRetry,
-  retryLabel,
-}: {
-  error: ApiError;
-  onRetry?: () => void;
-  retryLabel?: string;
-}) {
+export function FailureNotice(props: FailureNoticeProps) {
+  return (
+    // It may appear below the fold of a panel that scrolls.
+    <div ref={intoView}>
+      <Failure {...props} />
+    </div>
+  );
+}
+
+function intoView(node: HTMLElement | null): void {
+  node?.scrollIntoView({ block: "nearest" });
+}
+
+function Failure({ error, onRetry, retryLabel }: FailureNoticeProps) {
   const t = useTranslations("requests.failure");
   const pathname = usePathname();
   const search = useSearchParams().toString();

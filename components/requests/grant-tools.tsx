@@ -37,7 +37,7 @@ export function GrantTools({ connectorId, value, onChange, error }: GrantToolsPr
                   options={(tools.data?.items ?? []).map(({ name, effect }) => ({
                     value: name,
                     label: name,
-                    icon: <EffectMark effect={effect} bare />,
+                    detail: t(`effect.${effect}`),
                   }))}
                   value={isByName ? value.names : []}
                   onChange={(names) => onChange({ names })}

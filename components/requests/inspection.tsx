@@ -28,7 +28,8 @@ export function Inspection({ probe, error, onAgain, onSealed }: InspectionProps)
   const t = useTranslations("requests.form.probe");
   const again = useTranslations("requests.form.what")("again");
   const againButton = onAgain ? <Button onClick={onAgain}>{again}</Button> : undefined;
-  if (error) return <FailureNotice error={error} {...(onAgain ? { onRetry: onAgain, retryLabel: again } : {})} />;
+  if (error && probe === undefined)
+    return <FailureNotice error={error} {...(onAgain ? { onRetry: onAgain, retryLabel: again } : {})} />;
   if (probe === undefined) return <Waiting probe={null} />;
   const { result } = probe;
   if (result === null) return <Waiting probe={probe} />;

@@ -21,7 +21,7 @@ export function useRequestColumns(withRequester: boolean): Column<Request>[] {
         value: (row) => row.title,
         cell: (row) => <UntrustedText text={row.title} inline />,
         primary: true,
-        minWidth: 180,
+        minWidth: 118,
       },
       {
         id: "state",
@@ -32,15 +32,15 @@ export function useRequestColumns(withRequester: boolean): Column<Request>[] {
             {t(`state.${row.state}`)}
           </StateChip>
         ),
-        width: 150,
+        width: 142,
       },
-      { id: "kind", header: t("column.kind"), value: (row) => t(`kind.${row.kind}`), width: 118, hideOnSmall: true },
+      { id: "kind", header: t("column.kind"), value: (row) => t(`kind.${row.kind}`), width: 96, hideOnSmall: true },
       {
         id: "connector",
         header: t("column.connector"),
         value: (row) => row.connectorSlug,
         cell: (row) => (row.connectorSlug === null ? null : <UntrustedText text={row.connectorSlug} inline />),
-        width: 140,
+        width: 124,
         hideOnSmall: true,
       },
       {
@@ -51,7 +51,7 @@ export function useRequestColumns(withRequester: boolean): Column<Request>[] {
           row.tier === null ? null : (
             <span className={row.tier === "high" ? "font-medium text-ink" : undefined}>{t(`tier.${row.tier}`)}</span>
           ),
-        width: 84,
+        width: 78,
         hideOnSmall: true,
       },
       {
@@ -62,7 +62,7 @@ export function useRequestColumns(withRequester: boolean): Column<Request>[] {
             .map(({ kind, counted, quorum }) => t("stageCount", { stage: t(`stage.${kind}`), counted, quorum }))
             .join("; "),
         cell: (row) => <StageProgress stages={row.stages} />,
-        width: 300,
+        width: 166,
         hideOnSmall: true,
       },
       {
@@ -70,14 +70,14 @@ export function useRequestColumns(withRequester: boolean): Column<Request>[] {
         header: t("column.due"),
         value: (row) => row.dueAt,
         cell: (row) => <DueTime request={row} />,
-        width: 124,
+        width: 98,
       },
       {
         id: "age",
         header: t("column.age"),
         value: (row) => row.submittedAt ?? row.createdAt,
         cell: (row) => <RelativeTime focusable={false} value={row.submittedAt ?? row.createdAt} />,
-        width: 124,
+        width: 114,
         hideOnSmall: true,
       },
     ];
@@ -86,7 +86,7 @@ export function useRequestColumns(withRequester: boolean): Column<Request>[] {
         id: "requester",
         header: t("column.requester"),
         value: (row) => row.requester.name,
-        width: 150,
+        width: 116,
         hideOnSmall: true,
       });
     }

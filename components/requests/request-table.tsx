@@ -85,7 +85,11 @@ export function RequestTable({ view }: { view: View }) {
         onMore={() => void list.fetchNextPage()}
         loadingMore={list.isFetchingNextPage}
         loading={list.isPending}
-        error={list.error ? <ErrorState onRetry={() => void list.refetch()} retrying={list.isRefetching} /> : undefined}
+        error={
+          list.error && !list.data ? (
+            <ErrorState onRetry={() => void list.refetch()} retrying={list.isRefetching} />
+          ) : undefined
+        }
         empty={<Nothing view={view} />}
         exportName="requests"
       />

@@ -24,7 +24,11 @@ export function RequestTimeline({ request }: { request: RequestDetail }) {
       return {
         id: `${item.at} ${item.type} ${index}`,
         at: item.at,
-        title: isComment ? <span className="font-medium">{item.who}</span> : <UntrustedText text={item.text} />,
+        title: isComment ? (
+          <span className="font-medium">{item.who}</span>
+        ) : (
+          <EventTitle type={item.type} who={item.who} />
+        ),
         body: isComment ? <UntrustedText text={item.text} /> : undefined,
         tone: isComment ? "blue" : "neutral",
       };
@@ -49,6 +53,12 @@ export function RequestTimeline({ request }: { request: RequestDetail }) {
       {request.may.includes("comment") ? <CommentBox requestId={request.id} /> : null}
     </Section>
   );
+}
+
+function EventTitle({ type, who }: { type: string; who: string }) {
+  const t = useTranslations("requests.review.timeline.event");
+  const key = type.replaceAll(/[.-]/g, "_") as Parameters<typeof t.has>[0];
+  return t.has(key) ? t(key, { who }) : `${who}: ${type.replaceAll(/[.-]/g, " ")}`;
 }
 
 function ReviewTitle({ review }: { review: Review }) {

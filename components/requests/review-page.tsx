@@ -7,11 +7,13 @@ import { ButtonLink } from "#components/ui/button.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { useQueryFor } from "#lib/client/queries.ts";
 
+const refreshMs = 15_000;
+
 /** One request: its facts, its conversation and, for those who may, its decision. */
 export function ReviewPage({ requestId }: { requestId: string }) {
   const t = useTranslations("requests.failure");
-  const request = useQueryFor("requests.get", { requestId });
-  if (request.data) return <Review request={request.data} />;
+  const request = useQueryFor("requests.get", { requestId }, { refetchInterval: refreshMs });
+  if (request.data) return <Review request={request.data} reload={async () => (await request.refetch()).data} />;
   if (!request.error) return <ReviewSkeleton />;
   const isMissing = request.error.code === "not_found";
   return (

@@ -1,5 +1,4 @@
 "use client";
-import type { Route } from "next";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { DecisionPanel } from "#components/requests/decision-panel.tsx";
@@ -10,7 +9,7 @@ import { IdentityFacts } from "#components/requests/identity-facts.tsx";
 import { RequestActs } from "#components/requests/request-acts.tsx";
 import { RequestFacts } from "#components/requests/request-facts.tsx";
 import { RequestTimeline } from "#components/requests/request-timeline.tsx";
-import { requestTone } from "#components/requests/request-words.ts";
+import { isOpen, requestTone } from "#components/requests/request-words.ts";
 import { ReviewChanges } from "#components/requests/review-changes.tsx";
 import { ReviewTools } from "#components/requests/review-tools.tsx";
 import { useBreadcrumb } from "#components/shell/breadcrumb.ts";
@@ -27,15 +26,18 @@ import type { RequestDetail } from "#lib/contract/requests.ts";
 /** What a reviewer saw when the page was opened; decisions are recorded on exactly this. */
 export type Seen = { digest: string | null; round: number; versionId: string | null };
 
+/** Asks for the request again; undefined when it cannot be read. */
+export type Reload = () => Promise<RequestDetail | undefined>;
+
 /** The page of one request: facts on the left, the decision beside them. */
-export function Review({ request }: { request: RequestDetail }) {
+export function Review({ request, reload }: { request: RequestDetail; reload: Reload }) {
   const t = useTranslations("requests");
   const now: Seen = { digest: request.digest, round: request.round, versionId: request.version?.id ?? null };
   const [seen, setSeen] = useState<Seen>(now);
   const making = useDecision(request);
   const { version } = request;
   const high = version?.findings.filter(({ severity }) => severity === "high").length ?? 0;
-  useBreadcrumb([{ label: t("title"), href: "/requests" as Route }, { label: request.title }]);
+  useBreadcrumb([{ label: request.title }]);
   return (
     <>
       <PageHeader
@@ -52,7 +54,11 @@ export function Review({ request }: { request: RequestDetail }) {
                 {t("review.digest")} <ShortId value={request.digest} name={t("review.digest")} />
               </span>
             ) : null}
-            <DueTime request={request} focusable />
+            {isOpen(request.state) && request.dueAt ? (
+              <span className="inline-flex items-center gap-1">
+                {t("review.due")} <DueTime request={request} focusable />
+              </span>
+            ) : null}
           </>
         }
         actions={<RequestActs request={request} />}
@@ -64,6 +70,7 @@ export function Review({ request }: { request: RequestDetail }) {
             request={request}
             making={making}
             seen={seen}
+            reload={reload}
             onShowNew={() => {
               making.change({ excluded: [], hold: [], confirmed: false });
               setSeen(now);

@@ -28,5 +28,5 @@ function Reason({ rule, detail }: { rule: string; detail: string }) {
   const known = (["classification", "effects", "reach", "transport", "findings", "identity"] as const).find(
     (name) => name === rule,
   );
-  return <UntrustedText text={known ? t(known, { detail }) : detail} collapseAfter={160} />;
+  return <UntrustedText text={known ? t(known, { detail }) : detail} collapseAfter={400} />;
 }

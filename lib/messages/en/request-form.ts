@@ -194,7 +194,7 @@ export const requestForm = {
   },
   next: {
     title: "What happens next",
-    empty: "It says who decides and when as soon as the inspection has answered.",
+    empty: "It says who decides and by when, as soon as enough is filled in.",
     tier: "Tier {tier}",
     noReason: "No rule raises it.",
     stage: "{stage}: {quorum, plural, one {one person} other {# people}}",
