@@ -20,15 +20,20 @@ export async function demoUpstreamPort(dataDir: string): Promise<number> {
 
 /**
  * Creates the demo estate through the public interfaces (`lib/demo/estate.ts --everything URL`), once: `<dataDir>/demo/seeded` says so.
+ * @param say hears how far it is
  * @returns whether it was created now
  */
-export async function ensureDemoEstate(settings: Env, upstreamPort: number): Promise<boolean> {
+export async function ensureDemoEstate(
+  settings: Env,
+  upstreamPort: number,
+  say: (sentence: string) => void,
+): Promise<boolean> {
   const seeded = join(settings.AMBIT_DATA_DIR, "demo/seeded");
   if (existsSync(seeded)) return false;
   const { AMBIT_DATA_DIR, AMBIT_URL, AMBIT_GATEWAY_URL } = settings;
   const env = { ...machineEnvironment(), AMBIT_DATA_DIR, AMBIT_URL, AMBIT_GATEWAY_URL };
   const args = [join(root, "lib/demo/estate.ts"), "--everything", `http://127.0.0.1:${upstreamPort}/mcp`];
-  await run(process.execPath, args, { cwd: root, env });
+  await run(process.execPath, args, { cwd: root, env }, say);
   await writeFile(seeded, "");
   return true;
 }

@@ -78,7 +78,7 @@ async function startChildren(settings: Env, mark: InstanceMark, ownerUrl: string
   say("Gateway runs");
   if (upstreamPort === undefined || stopRequestedAt !== undefined) return;
   try {
-    if (await ensureDemoEstate(settings, upstreamPort)) say("Created the demo estate");
+    if (await ensureDemoEstate(settings, upstreamPort, say)) say("Created the demo estate");
   } catch (error) {
     // The instance is whole without it, and the next start tries again.
     say(`The demo estate is not complete: ${error instanceof Error ? error.message : String(error)}`);
