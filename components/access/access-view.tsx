@@ -34,7 +34,12 @@ export function AccessView() {
   );
   return (
     <>
-      <PageHeader title={t("title")} description={t("description")} state={<Tag>{t("asOf")}</Tag>} />
+      <PageHeader
+        title={t("title")}
+        description={t("description")}
+        state={<Tag>{t("asOf")}</Tag>}
+        actions={<ButtonLink href={"/grants" as Route}>{t("grant.title")}</ButtonLink>}
+      />
       <div className="mb-4 flex flex-wrap gap-3">
         <Field label={t("by.label")} className="w-40">
           <Select

@@ -42,6 +42,7 @@ export function ReachTable(props: {
       rows={query.data ?? none}
       rowId={(row) => `${row.agentId} ${row.toolId}`}
       rowName={(row) => (byAgent ? `${row.connectorSlug} ${row.tool}` : row.agentName)}
+      rowHref={(row) => (byAgent ? `/tools/${row.toolId}` : `/agents/${row.agentId}`) as Route}
       facets={facets}
       hasMore={query.hasNextPage}
       onMore={query.fetchNextPage}
@@ -79,11 +80,8 @@ function useColumns(byAgent: boolean): readonly Column<Reach>[] {
       id: "agent",
       header: t("agent"),
       value: (row) => row.agentName,
-      cell: (row) => (
-        <Link href={`/agents/${row.agentId}` as Route} className="block rounded-sm hover:underline">
-          <UntrustedText inline text={row.agentName} />
-        </Link>
-      ),
+      primary: true,
+      cell: (row) => <UntrustedText inline text={row.agentName} />,
       minWidth: 160,
       sortable: true,
     };
@@ -92,11 +90,8 @@ function useColumns(byAgent: boolean): readonly Column<Reach>[] {
         id: "tool",
         header: t("tool"),
         value: (row) => row.tool,
-        cell: (row) => (
-          <Link href={`/tools/${row.toolId}` as Route} className="block rounded-sm hover:underline">
-            <UntrustedText inline mono text={row.tool} />
-          </Link>
-        ),
+        primary: true,
+        cell: (row) => <UntrustedText inline mono text={row.tool} />,
         minWidth: 180,
         sortable: true,
       },

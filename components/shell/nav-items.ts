@@ -25,7 +25,7 @@ export const navItems: readonly NavItem[] = [
     letter: "i",
     icon: Server,
   },
-  { id: "access", href: "/access" as Route, paths: ["/access"], letter: "a", icon: Waypoints },
+  { id: "access", href: "/access" as Route, paths: ["/access", "/grants"], letter: "a", icon: Waypoints },
   { id: "activity", href: "/activity" as Route, paths: ["/activity"], letter: "v", icon: Activity },
   { id: "evidence", href: "/evidence" as Route, paths: ["/evidence"], letter: "e", icon: FileCheck },
   { id: "settings", href: "/settings" as Route, paths: ["/settings"], letter: "s", icon: Settings },

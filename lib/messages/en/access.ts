@@ -24,6 +24,7 @@ export const access = {
   toolEmptyBody: "An agent needs an active grant that covers it, and the tool has to be approved.",
   requestGrant: "Request a grant",
   notYours: "You can see this only for what you own",
+  lookAtAgents: "Look at my agents",
   notYoursBody: "Owners see the access to their connectors and agents; reviewers and auditors see all of it.",
   field: {
     agent: "Agent",
