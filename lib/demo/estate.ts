@@ -26,25 +26,34 @@ async function main(): Promise<void> {
   if (values.everything === undefined) throw new Error("Say where the demo's MCP server is: --everything URL");
   const { AMBIT_DATA_DIR: dataDir, AMBIT_URL } = env();
   const people = await signInEverybody(AMBIT_URL);
-  const { triage, billing, docs } = await ensureAgents(people, dataDir);
-  await ensureTeams(people, billing);
+  const agents = await ensureAgents(people, dataDir);
+  await ensureTeams(people, agents.billing);
   say("Teams and agents are registered");
+  // Inspecting packages takes longest, so what rests on them goes beside the rest.
+  await Promise.all([openEverything(people, dataDir, values.everything, agents), leaveOthers(people, dataDir, agents)]);
+}
 
-  const connectorId = await enableEverything(people, values.everything, [triage, billing]);
+async function openEverything(people: People, dataDir: string, url: string, agents: Agents): Promise<void> {
+  const { triage, billing, docs } = agents;
+  const connectorId = await enableEverything(people, url, [triage, billing]);
   say("Everything is reviewed and enabled");
   await grantDocs(people, connectorId, docs);
   await leaveGrantInReview(people, connectorId, billing);
   say("Grants are issued");
   const { endpoint } = await people.owner.ask("connectors.get", { connectorId });
   await writeFile(join(dataDir, "demo/try-agent.txt"), `${tryCommand(triage, endpoint)}\n`);
-  say(await makeCalls({ triage, billing, docs }, endpoint));
+  say(await makeCalls(agents, endpoint));
+  await askForChanges(people, url);
+}
 
-  say(await serveFiles(people, dataDir, docs));
-  await leaveMemoryInReview(people);
-  await denyEverythingByStdio(people);
-  await askForChanges(people, values.everything);
+async function leaveOthers(people: People, dataDir: string, { docs }: Agents): Promise<void> {
   await keepDraft(people);
-  say("Requests are in review, denied, sent back and in draft");
+  await Promise.all([
+    serveFiles(people, dataDir, docs).then(say),
+    leaveMemoryInReview(people),
+    denyEverythingByStdio(people),
+  ]);
+  say("Requests are in review, denied and in draft");
 }
 
 type Agents = Record<"triage" | "billing" | "docs", EstateAgent>;
@@ -52,16 +61,12 @@ type Agents = Record<"triage" | "billing" | "docs", EstateAgent>;
 async function ensureAgents(people: People, dataDir: string): Promise<Agents> {
   const ensure = (slug: string, name: string, purpose: string, owner: "requester" | "owner") =>
     ensureAgent(people, dataDir, { slug, name, purpose, labels: ["demo"], owner });
-  return {
-    triage: await ensure(
-      "triage-agent",
-      "Triage agent",
-      "Sorts incoming tickets and answers the simple ones.",
-      "requester",
-    ),
-    billing: await ensure("billing-agent", "Billing agent", "Checks invoices against orders.", "requester"),
-    docs: await ensure("docs-agent", "Docs agent", "Keeps the manuals in step with the product.", "owner"),
-  };
+  const [triage, billing, docs] = await Promise.all([
+    ensure("triage-agent", "Triage agent", "Sorts incoming tickets and answers the simple ones.", "requester"),
+    ensure("billing-agent", "Billing agent", "Checks invoices against orders.", "requester"),
+    ensure("docs-agent", "Docs agent", "Keeps the manuals in step with the product.", "owner"),
+  ]);
+  return { triage, billing, docs };
 }
 
 async function ensureTeams(people: People, billing: EstateAgent): Promise<void> {
@@ -75,8 +80,8 @@ async function ensureTeams(people: People, billing: EstateAgent): Promise<void> 
 }
 
 async function makeCalls({ triage, billing, docs }: Agents, endpoint: string): Promise<string> {
-  const made = [
-    await callAs(triage, endpoint, [
+  const made = await Promise.all([
+    callAs(triage, endpoint, [
       ["echo", { message: "Ticket 4711 is about a refund" }],
       ["get-sum", { a: 19, b: 23 }],
       ["get-tiny-image", {}],
@@ -84,20 +89,20 @@ async function makeCalls({ triage, billing, docs }: Agents, endpoint: string): P
       ["get-env", {}],
       ["gzip-file-as-resource", {}],
     ]),
-    await callAs(billing, endpoint, [
+    callAs(billing, endpoint, [
       ["get-sum", { a: 1200, b: 240 }],
       ["get-sum", { a: "1200", b: 240 }],
       ["echo", { message: "Invoice 2026-118 matches its order" }],
       ["delete-invoice", { number: "2026-118" }],
     ]),
-    await callAs(docs, endpoint, [
+    callAs(docs, endpoint, [
       ["echo", { message: "docs: chapter 1" }],
       ["echo", { message: "docs: chapter 2" }],
       ["echo", { message: "something else" }],
       ["get-sum", { a: 1, b: 2 }],
       ...["3", "4", "5", "6", "7"].map((chapter) => ["echo", { message: `docs: chapter ${chapter}` }] as const),
     ]),
-  ];
+  ]);
   const sum = (of: "permitted" | "denied") => made.reduce((total, one) => total + one[of], 0);
   return `Agents made ${sum("permitted")} calls, ${sum("denied")} more were denied`;
 }
