@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { actions } from "#lib/core/action.ts";
+import { type Action, actions } from "#lib/core/action.ts";
 import { allowed, type Caller, decidingSignInSeconds, permissions, type ResourceFacts } from "#lib/core/permit.ts";
 import type { Role } from "#lib/core/principal.ts";
 
