@@ -67,7 +67,7 @@ export function EventPage({ eventId }: { eventId: string }) {
         {event.related.length > 0 ? <Trace event={event} /> : null}
         <Section title={t("bytes")} description={t("bytesNote")}>
           <div className="flex flex-col gap-3">
-            <CodeBlock code={event.leaf} label={t("bytes")} />
+            <CodeBlock code={event.leaf} label={t("title", { seq: event.seq })} />
             <JsonView value={JSON.parse(event.leaf) as Json} label={t("readable")} />
           </div>
         </Section>

@@ -1,7 +1,7 @@
 "use client";
 import Download from "lucide-react/icons/download";
 import { useFormatter, useTranslations } from "use-intl";
-import { Button, buttonClass } from "#components/ui/button.tsx";
+import { buttonClass } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Notice } from "#components/ui/notice.tsx";
@@ -12,19 +12,21 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Stages } from "#components/ui/stages.tsx";
 import { StateChip } from "#components/ui/state-chip.tsx";
 import { UntrustedText } from "#components/ui/untrusted-text.tsx";
-import { useInfiniteQueryFor } from "#lib/client/queries.ts";
+import { useQueryFor } from "#lib/client/queries.ts";
 import type { EvidencePack } from "#lib/contract/evidence.ts";
 
 const pollMs = 1_500;
+/** The newest packs; older ones stay reachable over the API. */
+const packsShown = { limit: 100 };
 const tones = { queued: "neutral", running: "blue", ready: "green", failed: "red" } as const;
 
 /** The packs, newest first; one that is being made shows how far it is. */
 export function PackList() {
   const t = useTranslations("evidence.packs");
-  const list = useInfiniteQueryFor("evidence.list", { limit: 20 });
-  const isMaking = list.data?.some(({ state }) => state === "queued" || state === "running") === true;
+  const list = useQueryFor("evidence.list", packsShown);
+  const isMaking = list.data?.items.some(({ state }) => state === "queued" || state === "running") === true;
   // A second reader of the same answer, which asks again while a pack is being made.
-  useInfiniteQueryFor("evidence.list", { limit: 20 }, { enabled: isMaking, refetchInterval: isMaking && pollMs });
+  useQueryFor("evidence.list", packsShown, { enabled: isMaking, refetchInterval: isMaking && pollMs });
   return (
     <Section title={t("title")} flush>
       {list.isError ? (
@@ -35,25 +37,16 @@ export function PackList() {
           <Skeleton className="h-10 w-full" />
           <Skeleton className="h-10 w-full" />
         </div>
-      ) : list.data.length === 0 ? (
+      ) : list.data.items.length === 0 ? (
         <EmptyState title={t("emptyTitle")} body={t("emptyBody")} />
       ) : (
-        <>
-          <ul className="flex flex-col divide-y">
-            {list.data.map((pack) => (
-              <li key={pack.id}>
-                <Pack pack={pack} />
-              </li>
-            ))}
-          </ul>
-          {list.hasNextPage ? (
-            <div className="border-t p-2">
-              <Button variant="ghost" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-                {t("more")}
-              </Button>
-            </div>
-          ) : null}
-        </>
+        <ul className="flex flex-col divide-y">
+          {list.data.items.map((pack) => (
+            <li key={pack.id}>
+              <Pack pack={pack} />
+            </li>
+          ))}
+        </ul>
       )}
     </Section>
   );

@@ -19,11 +19,7 @@ export const evidence = {
   },
   packs: {
     title: "Packs",
-    period: "Period",
-    state: "State",
-    requestedBy: "Exported by",
-    created: "Started",
-    size: "Size",
+
     sha256: "SHA-256",
     emptyTitle: "No pack yet",
     emptyBody: "Choose a period above and export it. It takes seconds to minutes.",
@@ -31,7 +27,6 @@ export const evidence = {
     failed: "The export stopped",
     failedBody: "Nothing was lost. Export the period again.",
     range: "{from} to {to}",
-    more: "Show older packs",
     states: { queued: "Queued", running: "Running", ready: "Ready", failed: "Failed" },
     stages: {
       sequence: "Wait until every entry is signed",
@@ -65,7 +60,6 @@ export const evidence = {
     drop: "Drop an evidence pack here or choose one",
     dropHint: "A .zip file, up to 512 MB",
     running: "Verifying {name}",
-    seconds: "{seconds, plural, =0 {} one {# second} other {# seconds}}",
     unreadable: "{name} could not be read. Choose it again.",
     stopped: "The verification stopped by an error of the browser. Nothing is known about the pack; try again.",
     again: "Verify another pack",

@@ -1,7 +1,6 @@
 export const settings = {
   title: "Settings",
   sections: "Settings",
-  loadFailed: "This could not be loaded. Nothing was changed.",
   reason: "Reason",
   reasonHint: "Others read it later. At least 10 characters.",
   reasonShort: "Write at least 10 characters.",
@@ -69,7 +68,7 @@ export const settings = {
     resume: "Let sign in again",
     resumeTitle: "Propose to let {name} sign in again?",
     resumeBody: "A second person has to confirm. Until then they stay suspended.",
-    activity: "What they did",
+    activity: "Activity about them",
     mayAsk: "Administrators give and remove roles.",
   },
   teams: {
