@@ -58,7 +58,7 @@ const forbiddenImports: Record<string, [path: string, content: string]> = {
   "lib/messages-imports": ["lib/messages/bad.ts", imports("#lib/core/good.ts")],
   "lib/platform-imports": ["lib/platform/bad.ts", imports("#lib/core/good.ts")],
   "lib/contract-imports": ["lib/contract/bad.ts", imports("#lib/domain/good.ts")],
-  "lib/db-imports": ["lib/db/bad.ts", imports("#lib/core/good.ts")],
+  "lib/db-imports": ["lib/db/bad.ts", imports("#lib/domain/good.ts")],
   "lib/mcp-imports": ["lib/mcp/bad.ts", imports("#lib/domain/good.ts")],
   "lib/oauth-imports": ["lib/oauth/bad.ts", imports("#lib/db/client.ts")],
   "lib/domain-imports": ["lib/domain/bad.ts", imports("#lib/gateway/good.ts")],
