@@ -38,6 +38,10 @@ const lost = new Set([
   "P2028",
 ]);
 
+/** pg says these without a code. */
+const lostWords =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+
 /** Maps an error of the database, wherever in the cause chain it is, to the one error table; anything else passes as it is. */
 export function fromDatabase(error: unknown): unknown {
   if (error instanceof DomainError) return error;
@@ -52,11 +56,12 @@ export function fromDatabase(error: unknown): unknown {
 /** Error codes, outermost first: `code`, and where Prisma's adapter keeps PostgreSQL's. */
 function codesOf(error: unknown, depth: number): string[] {
   if (typeof error !== "object" || error === null || depth > 6) return [];
-  const { code, originalCode, cause, meta, kind } = error as Record<string, unknown>;
+  const { code, originalCode, cause, meta, kind, message } = error as Record<string, unknown>;
   const own = [originalCode, code].filter((value) => typeof value === "string");
   if (kind === "UniqueConstraintViolation" || code === "P2002") own.push("23505");
   if (kind === "DatabaseNotReachable" || kind === "ConnectionClosed" || kind === "SocketTimeout")
     own.push("ECONNREFUSED");
+  if (typeof message === "string" && lostWords.test(message)) own.push("ECONNRESET");
   const nested =
     typeof meta === "object" && meta !== null ? (meta as Record<string, unknown>).driverAdapterError : undefined;
   return [...codesOf(nested, depth + 1), ...codesOf(cause, depth + 1), ...own];

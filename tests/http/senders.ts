@@ -5,7 +5,7 @@ import { dispatch } from "#lib/http/dispatch.ts";
 import { env } from "#lib/platform/env.ts";
 import { newId } from "#lib/platform/id.ts";
 import { readSession, sessionCookie, sessionSecret } from "#lib/sign-in/session.ts";
-import { execute } from "#tests/support/db.ts";
+import { asOwner } from "#tests/support/people.ts";
 
 /** Settings of a process that serves the API in tests. */
 export const apiSettings = { NEXTAUTH_SECRET: "s".repeat(40), AMBIT_URL: "http://127.0.0.1:3210" };
@@ -28,14 +28,14 @@ export async function bearer(
 ): Promise<Sender> {
   const secret = `ambit_pat_${newId("t")}`;
   const { scopes = ["*"], seconds = 3_600, revoked = false, demo = false } = change;
-  await execute(ownerUrl, "alter table access_token disable trigger user");
-  await execute(
-    ownerUrl,
-    `insert into access_token (id, user_id, name, hash, scopes, demo, expires_at, revoked_at)
-     values ($1, $2, 'test', $3, $4, $5, now() + make_interval(secs => $6), case when $7 then now() end)`,
-    [newId("tok"), personId, tokenHash(secret), scopes, demo, seconds, revoked],
-  );
-  await execute(ownerUrl, "alter table access_token enable trigger user");
+  const id = newId("tok");
+  await asOwner(ownerUrl, [id], async (client) => {
+    await client.query(
+      `insert into access_token (id, user_id, name, hash, scopes, demo, expires_at, revoked_at)
+       values ($1, $2, 'test', $3, $4, $5, now() + make_interval(secs => $6), case when $7 then now() end)`,
+      [id, personId, tokenHash(secret), scopes, demo, seconds, revoked],
+    );
+  });
   return { authorization: `Bearer ${secret}` };
 }
 
