@@ -11,6 +11,7 @@ import { classifications } from "#components/requests/request-words.ts";
 import { ToolPicker } from "#components/requests/tool-picker.tsx";
 import { WhatSection } from "#components/requests/what-section.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Input } from "#components/ui/input.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { ProbeResult } from "#lib/contract/probes.ts";
@@ -52,6 +53,20 @@ export function ConnectorForm({ initial, isAgain }: { initial: SavedDraft<"conne
               form={form}
               change={change}
               problemAt={preview.problemAt}
+              reference={
+                <Field
+                  label={t("form.purpose.ticket")}
+                  hint={t("form.purpose.ticketHint")}
+                  optional
+                  className="max-w-80"
+                >
+                  <Input
+                    maxLength={200}
+                    value={form.ticket ?? ""}
+                    onChange={(event) => change({ ticket: event.currentTarget.value || undefined })}
+                  />
+                </Field>
+              }
               data={
                 <Field label={t("form.purpose.classification")} error={preview.problemAt("classification")}>
                   <Select

@@ -70,7 +70,15 @@ function toStage(stage: RequestDetail["stages"][number], request: RequestDetail,
   const isDenied = request.reviews.some(
     ({ stageKind, verdict, current }) => current && stageKind === kind && verdict === "deny",
   );
-  const state = satisfied ? "done" : isDenied ? "failed" : isOver ? "skipped" : open ? "current" : "waiting";
+  const state = satisfied
+    ? "done"
+    : isDenied
+      ? "failed"
+      : isOver
+        ? "skipped"
+        : open && request.state !== "changes_requested"
+          ? "current"
+          : "waiting";
   const people = request.eligible.find((entry) => entry.kind === kind)?.people ?? [];
   return {
     id: kind,
@@ -86,7 +94,7 @@ function toStage(stage: RequestDetail["stages"][number], request: RequestDetail,
             {t("review.due")} <RelativeTime value={dueAt} />
           </span>
         </>
-      ) : state === "waiting" ? (
+      ) : state === "waiting" && request.state !== "changes_requested" ? (
         t("review.decision.waitsFor")
       ) : undefined,
   };

@@ -43,8 +43,8 @@ export function useDraft<Kind extends FormKind>(kind: Kind, initial: SavedDraft<
       keep(keyOf(next.id), JSON.stringify(latest) === JSON.stringify(sent) ? null : latest);
       if (saved === null) {
         keep(newKey, null);
-        // The address of the draft from now on; the page stays as it is.
-        window.history.replaceState(null, "", `/requests/${next.id}/edit`);
+        // The address of the draft from now on. The page stays as it is: what kind of request it is, it reads from the search.
+        window.history.replaceState(null, "", `/requests/${next.id}/edit${window.location.search}`);
       }
       setSaved(next);
       setFailure(null);

@@ -23,10 +23,12 @@ type IntendedUseProps = {
   problemAt: (path: string) => string | undefined;
   /** Between purpose and agents: what data it touches. */
   data?: ReactNode;
+  /** At the end: where else this is written down. */
+  reference?: ReactNode;
 };
 
 /** What the tools are for, which agents get them, for how long and within which limits. */
-export function IntendedUse({ form, change, problemAt, data }: IntendedUseProps) {
+export function IntendedUse({ form, change, problemAt, data, reference }: IntendedUseProps) {
   const t = useTranslations("requests.form.purpose");
   return (
     <>
@@ -52,6 +54,7 @@ export function IntendedUse({ form, change, problemAt, data }: IntendedUseProps)
           {problemAt("rate")}
         </p>
       ) : null}
+      {reference}
     </>
   );
 }

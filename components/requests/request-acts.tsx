@@ -20,11 +20,6 @@ export function RequestActs({ request }: { request: RequestDetail }) {
       ) : null}
       {may.includes("withdraw") ? <Withdraw requestId={request.id} /> : null}
       {may.includes("discard") ? <Discard requestId={request.id} /> : null}
-      {may.includes("revise") && request.connectorId ? (
-        <ButtonLink href={`/requests/new?kind=version&connectorId=${request.connectorId}` as Route}>
-          {t("revise")}
-        </ButtonLink>
-      ) : null}
       {may.includes("edit") ? (
         <ButtonLink variant="primary" href={`/requests/${request.id}/edit` as Route}>
           {request.state === "draft" ? t("continue") : t("edit")}

@@ -31,7 +31,6 @@ export const requestReview = {
   },
   identity: {
     title: "Identity",
-    host: "Host",
     address: "Address",
     certificate: "Certificate",
     issuer: "Issued by",
@@ -56,7 +55,6 @@ export const requestReview = {
     high: "{count, number} high",
     where: "Where",
     evidence: "Evidence",
-    todo: "What to do",
     server: "the server",
     showAll: "Show all {count, number}",
     code: {
@@ -94,7 +92,6 @@ export const requestReview = {
     details: "Show {name}",
     none: "No tool matches.",
     more: "Show {count, number} more",
-    onlyAsked: "Asked for only",
   },
   changes: {
     title: "Changes",
@@ -159,7 +156,6 @@ export const requestReview = {
     holdHint: "Each call of these waits until somebody approves it.",
     holdDestructive: "Hold the {count, number} destructive or unknown",
     agents: "Agents allowed",
-    agentsAll: "Every agent asked for",
     expires: "Approval ends",
     expiresHint: "At most {count, plural, one {# day} other {# days}} from now on this tier.",
     reason: "Reason",
@@ -231,7 +227,6 @@ export const requestReview = {
     enableBody: "Agents reach it once its owner or an administrator enables it.",
     enabled: "{name} is enabled. Agents with a grant can call it now.",
     open: "Open the connector",
-    revise: "Ask for a new version",
     changesTitle: "Changes were asked for",
     changesBody: "Edit what was asked for and submit again. Reviewers see the difference.",
   },
