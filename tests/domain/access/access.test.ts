@@ -1,0 +1,86 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { openTestDatabase } from "#tests/support/db.ts";
+import { act, type PersonName, seedPeople } from "#tests/support/people.ts";
+import { agentOf, enabledConnector, readingTool, refusal } from "#tests/support/requests.ts";
+
+const database = await openTestDatabase();
+let [alpha, beta] = ["", ""];
+let [first, second] = ["", ""];
+beforeAll(async () => {
+  await seedPeople(database.ownerUrl);
+  alpha = await agentOf("requester", "alpha");
+  beta = await agentOf("requester", "beta");
+  const tools = ["get_a", "get_b", "get_c"].map((name) => readingTool(name));
+  first = (await enabledConnector("first.example", tools, { agentIds: [alpha, beta] })).connectorId;
+  second = (await enabledConnector("second.example", tools, { agentIds: [beta], tools: ["get_b", "get_c"] }))
+    .connectorId;
+});
+
+type Asked = { agentId?: string; connectorId?: string; toolId?: string };
+
+/** Every page of an answer, as `agent connector tool`. */
+async function rows(asked: Asked, limit = 200, who: PersonName = "security-1"): Promise<string[]> {
+  const found: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await act(who, "access.list", { ...asked, limit, ...(cursor === undefined ? {} : { cursor }) });
+    expect(page.items.length).toBeLessThanOrEqual(limit);
+    found.push(...page.items.map(({ agentName, connectorSlug, tool }) => `${agentName} ${connectorSlug} ${tool}`));
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return found;
+}
+
+const onFirst = (agent: string) => ["a", "b", "c"].map((letter) => `${agent} first-example get_${letter}`);
+const onSecond = ["beta second-example get_b", "beta second-example get_c"];
+
+describe("who can call what", () => {
+  it.each([1, 2, 3, 200])(
+    "is whole and in order, by agent, by connector, by tool and over all, %i rows at a time",
+    async (limit) => {
+      expect(await rows({ agentId: beta }, limit)).toEqual([...onFirst("beta"), ...onSecond]);
+      expect(await rows({ connectorId: first }, limit)).toEqual([...onFirst("alpha"), ...onFirst("beta")]);
+      expect(await rows({ agentId: alpha, connectorId: second }, limit)).toEqual([]);
+      expect(await rows({}, limit)).toEqual([...onFirst("alpha"), ...onFirst("beta"), ...onSecond]);
+      const [tool] = (await act("security-1", "tools.list", { connectorId: first, q: "get_b" })).items;
+      expect(await rows({ toolId: tool?.id ?? "" }, limit)).toEqual([
+        "alpha first-example get_b",
+        "beta first-example get_b",
+      ]);
+    },
+  );
+
+  it("is for owners what they own, and for others nothing or nowhere", async () => {
+    expect(await rows({}, 200, "requester")).toHaveLength(8);
+    expect(await rows({}, 200, "stranger")).toEqual([]);
+    for (const asked of [{ agentId: alpha }, { connectorId: first }, { agentId: "agt_nothing" }]) {
+      expect((await refusal(act("stranger", "access.list", asked))).code).toBe("not_found");
+    }
+  });
+
+  it("comes with a grant for each cell of the matrix, and says why and why not", async () => {
+    const matrix = await act("owner", "access.matrix", { connectorId: second });
+    expect(matrix.tools.map(({ name }) => name).sort()).toEqual(["get_a", "get_b", "get_c"]);
+    const cells = new Map(
+      matrix.agents
+        .find(({ id }) => id === beta)
+        ?.cells.map(({ toolId, access }) => [matrix.tools.find(({ id }) => id === toolId)?.name, access]),
+    );
+    expect(Object.fromEntries(cells)).toEqual({ get_a: "none", get_b: "permit", get_c: "permit" });
+    const yes = await act("owner", "access.why", { agentId: beta, connectorId: second, tool: "get_b" });
+    expect(yes).toMatchObject({ effect: "permit", grantId: expect.any(String) });
+    const no = await act("owner", "access.why", { agentId: alpha, connectorId: second, tool: "get_b" });
+    expect(no).toMatchObject({ effect: "deny", reason: "no_grant", trace: [] });
+    expect(no.whatToDo.length).toBeGreaterThan(10);
+  });
+
+  it("ends with a suspension at once", async () => {
+    await act("security-1", "agents.suspend", { agentId: alpha, reason: "Stop" });
+    expect(await rows({ agentId: alpha })).toEqual([]);
+    await act("owner", "connectors.suspend", { connectorId: second, reason: "Stop" });
+    expect(await rows({ agentId: beta })).toEqual(onFirst("beta"));
+    expect((await act("owner", "access.why", { agentId: beta, connectorId: second, tool: "get_b" })).effect).toBe(
+      "deny",
+    );
+  });
+});
