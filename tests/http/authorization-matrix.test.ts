@@ -24,11 +24,11 @@ const verdicts: Readonly<Record<string, Verdict>> = {
   not_found: "hidden",
 };
 
-/** Queries answer; changes get as far as the log, which is full, or to a rule of their own. */
+/** Queries answer; changes get as far as the log, which is full, or to a rule of their own; input that is not valid would prove nothing. */
 function verdictOf(id: OperationId, { status, code }: Answer): Verdict | string {
   if (code === undefined) return "may";
   if (verdicts[code] !== undefined) return verdicts[code];
-  return operations[id].kind === "mutation" && status < 500 ? "may" : `${status} ${code}`;
+  return operations[id].kind === "mutation" && code !== "invalid_input" && status < 500 ? "may" : `${status} ${code}`;
 }
 
 const suspended = await session("usr_gone");

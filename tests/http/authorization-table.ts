@@ -53,7 +53,7 @@ export function authorizationTable(w: World): Record<OperationId, Row> {
       may: ["owner", ...reviewers],
       notTheirs: ["owner", "data-protection", "platform"],
       decides: true,
-      input: { requestId, stage: "security", verdict: "deny", digest: w.digest, reason },
+      input: { requestId, stage: "security", verdict: "deny", digest: w.digest, round: 1, reason },
     },
     "requests.reclassify": {
       may: ["security-1"],

@@ -45,11 +45,11 @@ describe("an idempotency key", () => {
     expect(await prisma().agent.findUnique({ where: { slug: "other" } })).toBeNull();
   });
 
-  it("gives one answer to many at once", async () => {
-    const answers = await Promise.all(Array.from({ length: 8 }, () => register("at-once", "key-3")));
-    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
+  it.each([1, 2, 3, 4, 5])("gives one answer to many at once (%i)", async (n) => {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => register(`at-once-${n}`, `key-3-${n}`)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
-    expect(await prisma().agent.count({ where: { slug: "at-once" } })).toBe(1);
+    expect(await prisma().agent.count({ where: { slug: `at-once-${n}` } })).toBe(1);
   });
 
   it("of one person means nothing for another", async () => {

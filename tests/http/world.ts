@@ -108,7 +108,7 @@ export async function closeLog(ownerUrl: string): Promise<void> {
   await client.query(`
     create function log_is_full() returns trigger language plpgsql as $$
     begin raise exception 'canary-of-the-log' using errcode = 'AM004'; end $$;
-    create trigger full_log before insert on audit_event for each row when (new.type <> 'operation.refused') execute function log_is_full()`);
+    create trigger full_log before insert on audit_event for each row when (new.type not in ('operation.refused', 'instance.restored')) execute function log_is_full()`);
   await client.end();
 }
 
