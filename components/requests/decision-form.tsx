@@ -79,6 +79,7 @@ export function DecisionForm({ request, making, stage, digest, reload }: Decisio
         stage,
         verdict,
         digest,
+        round: request.round,
         reason: decision.reason.trim(),
         tools: isApproval && asked.length > 0 ? [...chosen] : null,
         confirmed: isApproval && stage === "security" && decision.confirmed,

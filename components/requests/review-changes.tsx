@@ -14,18 +14,26 @@ type Change = OutputOf<"connectors.version">["diff"][number];
 
 const openUpTo = 12;
 
-/** What differs from the version before, field by field. */
+/** What differs from the version before and from the round before, field by field. */
 export function ReviewChanges({ request }: { request: RequestDetail }) {
   const t = useTranslations("requests.review.changes");
-  if (request.comparedWithVersion === null) return null;
   return (
-    <Section title={t("since", { number: request.comparedWithVersion })}>
-      {request.diff.length === 0 ? (
-        <p className="text-muted text-sm">{t("none")}</p>
-      ) : (
-        <ChangeGroups changes={request.diff} />
+    <>
+      {request.changesSinceRound.length > 0 && (
+        <Section title={t("sinceRound", { number: request.round - 1 })}>
+          <ChangeGroups changes={request.changesSinceRound} />
+        </Section>
       )}
-    </Section>
+      {request.comparedWithVersion !== null && (
+        <Section title={t("since", { number: request.comparedWithVersion })}>
+          {request.diff.length === 0 ? (
+            <p className="text-muted text-sm">{t("none")}</p>
+          ) : (
+            <ChangeGroups changes={request.diff} />
+          )}
+        </Section>
+      )}
+    </>
   );
 }
 

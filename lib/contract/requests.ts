@@ -84,6 +84,8 @@ export const Request = z.object({
   connectorSlug: z.string().nullable(),
   tier: Tier.nullable(),
   digest: z.string().nullable(),
+  /** Counts up whenever what is asked for changes; a review is of one digest in one round. */
+  round: z.number().int(),
   submittedAt: Instant.nullable(),
   dueAt: Instant.nullable(),
   decidedAt: Instant.nullable(),
@@ -139,13 +141,14 @@ export const TimelineItem = z.object({
 
 export const RequestDetail = Request.extend({
   form: DraftForm,
-  round: z.number().int(),
   classification: Classification.nullable(),
   tierWhy: z.array(z.object({ rule: z.string(), raisesTo: Tier, detail: z.string() })),
   connector: Connector.nullable(),
   version: Version.extend({ tools: z.array(VersionTool) }).nullable(),
   diff: z.array(FieldChange),
   comparedWithVersion: z.number().int().nullable(),
+  /** What the request asks for now that it did not in the round before: tools, agents, terms, owners, tier. */
+  changesSinceRound: z.array(FieldChange),
   scope: Scope.nullable(),
   sentences: z.array(z.string()),
   agents: z.array(z.object({ id: Id, kind: z.enum(["agent", "team"]), name: z.string() })),
@@ -269,6 +272,8 @@ export const requests = {
       verdict: z.enum(["approve", "deny", "request_changes"]),
       /** Of what the reviewer saw; anything else is refused as stale. */
       digest: z.string(),
+      /** The round that the reviewer saw: what is asked for, effects and terms change by a new round, the digest only with the server. */
+      round: z.int().positive(),
       reason: Reason,
       /** Names approved; null approves all that were asked for. */
       tools: z.array(z.string()).min(1).nullable().default(null),

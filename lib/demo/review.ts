@@ -30,7 +30,7 @@ export function approve(
   people: People,
   who: DemoPerson,
   stage: StageKind,
-  { id, digest }: Pick<Request, "id" | "digest">,
+  { id, digest, round }: Pick<Request, "id" | "digest" | "round">,
   terms: Terms = {},
 ): Promise<Request> {
   return people[who].ask("requests.review", {
@@ -38,6 +38,7 @@ export function approve(
     stage,
     verdict: "approve",
     digest: digest ?? "",
+    round,
     reason: reasons[stage],
     confirmed: stage === "security",
     ...terms,

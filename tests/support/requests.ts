@@ -125,12 +125,18 @@ export async function submitted(by: PersonName, kind: Kind, form: Record<string,
 type Stage = "security" | "owner" | "data_protection" | "platform";
 
 /** One approval of everything, or as `change` says. */
-export function approve(name: PersonName, request: { id: string; digest: string | null }, stage: Stage, change = {}) {
+export function approve(
+  name: PersonName,
+  request: { id: string; digest: string | null; round: number },
+  stage: Stage,
+  change = {},
+) {
   return act(name, "requests.review", {
     requestId: request.id,
     stage,
     verdict: "approve",
     digest: request.digest ?? "",
+    round: request.round,
     reason: "It does what it says",
     confirmed: true,
     ...change,

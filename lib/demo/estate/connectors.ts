@@ -90,6 +90,7 @@ export async function denyEverythingByStdio(people: People): Promise<void> {
     stage: "security",
     verdict: "deny",
     digest: request.digest ?? "",
+    round: request.round,
     reason: "The same server is approved over HTTP without get-env. Nobody needs a second copy with it.",
   });
 }
@@ -112,6 +113,7 @@ export async function askForChanges(people: People, url: string): Promise<void> 
     stage: "security",
     verdict: "request_changes",
     digest: request.digest ?? "",
+    round: request.round,
     reason:
       "Whose tests, and what does simulate-research-query send out? Say it in the purpose, or leave the tool out.",
   });

@@ -27,7 +27,7 @@ export async function playReview(stage: Stage, requested: Requested): Promise<Re
     reclassify(stage, requestId),
   );
   await step("a review of what it was before is refused as stale", async () => {
-    const stale = { id: requestId, digest: "0".repeat(64) };
+    const stale = { id: requestId, digest: "0".repeat(64), round: 1 };
     await expectRefused(approve(people, "security-1", "security", stale), "stale_digest");
   });
   await step("the owner whom the requester named does not count before security confirmed them", async () => {

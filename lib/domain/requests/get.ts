@@ -1,6 +1,7 @@
 import type { Owner } from "#lib/contract/connectors.ts";
 import type { RequestDetail } from "#lib/contract/requests.ts";
 import type { Action } from "#lib/core/action.ts";
+import { diffValues } from "#lib/core/inspection/diff.ts";
 import { connectorTable } from "#lib/core/lifecycle/connector.ts";
 import { next } from "#lib/core/lifecycle/machine.ts";
 import { allowed, type ResourceFacts } from "#lib/core/permit.ts";
@@ -40,11 +41,11 @@ export const getRequest = implementQuery("requests.get", {
     return {
       ...toRequest(row, world, caller, now),
       form: row.requester_id === caller.id ? (row.edit ?? row.form) : row.form,
-      round: row.round,
       classification: row.classification,
       tierWhy: plan.why,
       connector: connector ?? null,
       ...(await versionOf(tx, row)),
+      changesSinceRound: await changesSinceRound(tx, row),
       scope,
       sentences: scope === null ? [] : formatScope(scope as CoreScope),
       agents: await agentsOf(tx, row.agent_ids),
@@ -88,6 +89,17 @@ async function versionOf(
       );
   const diff = earlier === undefined ? [] : versionDiff(earlier, await versionTools(tx, earlier.id), version, tools);
   return { version: { ...toVersion(version), tools: shown }, diff, comparedWithVersion: earlier?.number ?? null };
+}
+
+/** What is asked for now and was not in the round before, or otherwise; empty in the first round. */
+async function changesSinceRound(tx: Tx, row: RequestRow): Promise<RequestDetail["changesSinceRound"]> {
+  const rounds = await tx.requestRound.findMany({
+    where: { requestId: row.id, round: { in: [row.round - 1, row.round] } },
+    orderBy: { round: "asc" },
+  });
+  const [before, after] = rounds.map(({ form, tier, classification }) => ({ ...Object(form), tier, classification }));
+  if (before === undefined || after === undefined) return [];
+  return diffValues(before, after).map((field) => ({ group: "request", ...field }));
 }
 
 function agentsOf(tx: Tx, ids: readonly string[]): Promise<RequestDetail["agents"]> {

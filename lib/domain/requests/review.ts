@@ -76,7 +76,8 @@ function mayDecide({ caller, now }: Context, row: RequestRow, world: World, inpu
   if (row.state !== "submitted" && row.state !== "in_review" && !(denies && row.state === "changes_requested")) {
     throw new DomainError("invalid_transition", `It is ${row.state.replace("_", " ")} and takes no reviews.`);
   }
-  if (row.digest === null || input.digest !== row.digest) {
+  const isStale = input.digest !== row.digest || input.round !== row.round;
+  if (row.digest === null || isStale) {
     throw new DomainError("stale_digest", "It changed since you opened it. Load it again and look at the difference.");
   }
   stageId(world, input.stage);

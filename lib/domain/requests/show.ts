@@ -47,6 +47,7 @@ export function toRequest(row: RequestRow, world: World, caller: Caller, now: Da
     connectorSlug: row.connector_slug,
     tier: row.tier,
     digest: row.digest,
+    round: row.round,
     submittedAt: row.submitted_at?.toISOString() ?? null,
     dueAt: row.due_at?.toISOString() ?? null,
     decidedAt: row.decided_at?.toISOString() ?? null,

@@ -46,6 +46,15 @@ export async function openRound(
       rowVersion: { increment: 1 + row.edit_version },
     },
   });
+  await tx.requestRound.create({
+    data: {
+      requestId: row.id,
+      round: row.round + 1,
+      form: form as object,
+      tier: round.tier,
+      classification: round.classification,
+    },
+  });
   await tx.requestStage.createMany({
     data: plan.stages.map(({ kind, quorum, after }) => ({
       id: newId("stg"),

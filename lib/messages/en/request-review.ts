@@ -96,6 +96,7 @@ export const requestReview = {
   changes: {
     title: "Changes",
     since: "Changes since version {number, number}",
+    sinceRound: "Changed since round {number, number} of this request",
     none: "Nothing differs from the approved version.",
     fields: "{count, plural, one {# field} other {# fields}}",
   },

@@ -52,6 +52,7 @@ describe("a review", () => {
       stage: "security" as const,
       verdict: "approve" as const,
       digest: request.digest ?? "",
+      round: request.round,
       reason: "ok",
       confirmed: true,
     };
@@ -170,6 +171,7 @@ describe("a request whose changes were asked for", () => {
     expect(detail.diff.map(({ group }) => group)).toEqual(
       expect.arrayContaining(["tool delete_file", "tool list_files"]),
     );
+    expect(detail.changesSinceRound.map(({ path }) => path)).toEqual(expect.arrayContaining(["/tools", "/tier"]));
     expect((await refusal(approve("security-1", request, "security"))).code).toBe("stale_digest");
     expect((await approve("security-1", again, "security")).state).toBe("approved");
   });
