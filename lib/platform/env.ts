@@ -10,7 +10,10 @@ const Environment = z.object({
   PORT: port.default(3000),
   GATEWAY_PORT: port.default(4000),
   AMBIT_HOST: z.string().default("127.0.0.1"),
-  AMBIT_DATA_DIR: z.string().default(".data").transform((dir) => resolve(dir)),
+  AMBIT_DATA_DIR: z
+    .string()
+    .default(".data")
+    .transform((dir) => resolve(dir)),
   AMBIT_URL: optionalUrl,
   AMBIT_GATEWAY_URL: optionalUrl,
   DATABASE_URL: z.string().optional(),

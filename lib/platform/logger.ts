@@ -11,7 +11,10 @@ export function logger(): pino.Logger {
   root ??= pino(
     {
       level: env().AMBIT_LOG_LEVEL,
-      redact: { paths: ["authorization", "cookie", "*.authorization", "*.cookie", "*.token", "*.secret"], remove: true },
+      redact: {
+        paths: ["authorization", "cookie", "*.authorization", "*.cookie", "*.token", "*.secret"],
+        remove: true,
+      },
     },
     pino.destination({ fd: 2, sync: false }),
   );
