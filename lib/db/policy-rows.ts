@@ -116,11 +116,23 @@ export async function readGrantRows(
   wanted: { principalIds: string[]; connectorIds: string[] } | null,
 ): Promise<GrantRow[]> {
   if (wanted !== null && wanted.principalIds.length === 0 && wanted.connectorIds.length === 0) return [];
-  const rows = await query<GrantAnswer>(
-    `${grantColumns} and ($1::text[] is null or principal_id = any ($1::text[]) or connector_id = any ($2::text[]))`,
-    [wanted?.principalIds ?? null, wanted?.connectorIds ?? null],
-  );
-  return withScopes(rows);
+  if (wanted === null) return readAllGrantRows(query);
+  const text = `${grantColumns} and (principal_id = any ($1::text[]) or connector_id = any ($2::text[]))`;
+  return (await query<GrantAnswer>(text, [wanted.principalIds, wanted.connectorIds])).map(shareAlike());
+}
+
+const grantsPerPage = 5_000;
+
+/** In pages: an answer of the database is many times as large as what is kept of it. */
+async function readAllGrantRows(query: Query): Promise<GrantRow[]> {
+  const text = `${grantColumns} and id > $1 order by id limit ${grantsPerPage}`;
+  const alike = shareAlike();
+  const grants: GrantRow[] = [];
+  for (let last = ""; ; last = grants.at(-1)?.id ?? "") {
+    const page = await query<GrantAnswer>(text, [last]);
+    for (const row of page) grants.push(alike(row));
+    if (page.length < grantsPerPage) return grants;
+  }
 }
 
 /** The same, only between these principals and these connectors. */
@@ -130,18 +142,30 @@ export async function readGrantRowsBetween(
   connectorIds: string[],
 ): Promise<GrantRow[]> {
   const text = `${grantColumns} and principal_id = any ($1::text[]) and connector_id = any ($2::text[])`;
-  return withScopes(await query<GrantAnswer>(text, [principalIds, connectorIds]));
+  return (await query<GrantAnswer>(text, [principalIds, connectorIds])).map(shareAlike());
 }
 
 type GrantAnswer = { -readonly [K in keyof GrantRow]: GrantRow[K] };
 
-/** Most grants are alike: each scope is parsed once, and shared. */
-function withScopes(rows: GrantAnswer[]): GrantRow[] {
+/** Most grants are alike: equal ids are one text, and each scope is parsed once. */
+function shareAlike(): (row: GrantAnswer) => GrantRow {
+  const texts = new Map<string, string>();
   const scopes = new Map<string, unknown>();
-  for (const row of rows) {
+  function share<T extends string>(text: T): T;
+  function share(text: string): string {
+    const known = texts.get(text);
+    if (known === undefined) texts.set(text, text);
+    return known ?? text;
+  }
+  return (row) => {
     const text = String(row.scope);
     if (!scopes.has(text)) scopes.set(text, JSON.parse(text));
     row.scope = scopes.get(text);
-  }
-  return rows;
+    row.principalKind = share(row.principalKind);
+    row.principalId = share(row.principalId);
+    row.connectorId = share(row.connectorId);
+    row.versionId = share(row.versionId);
+    row.status = share(row.status);
+    return row;
+  };
 }

@@ -40,7 +40,7 @@ export function createPayloads(key: Uint8Array): Payloads {
     let dataKey: DataKey | null = null;
     return {
       commit(part, value) {
-        const salt = isKept ? randomBytes(32) : Buffer.from(hmacSha256(saltKey, callId + part), "hex");
+        const salt = isKept ? freshBytes(32) : Buffer.from(hmacSha256(saltKey, callId + part), "hex");
         const commitment = hmacSha256(salt, canonicalize(value));
         if (!isKept) return { commitment, payload: null };
         dataKey ??= newDataKey(master, callId);
@@ -78,14 +78,25 @@ function plaintext(salt: Buffer, value: JsonValue): Buffer {
   return Buffer.from(JSON.stringify({ salt: salt.toString("hex"), value: kept, cut }));
 }
 
+const stockBytes = 4_096;
+let stock = Buffer.alloc(0);
+
+/** Random bytes, each handed out once. Drawn from the system in larger portions, because each draw has a price of its own. */
+function freshBytes(length: number): Buffer {
+  if (stock.length < length) stock = randomBytes(stockBytes);
+  const bytes = stock.subarray(0, length);
+  stock = stock.subarray(length);
+  return bytes;
+}
+
 function newDataKey(master: KeyObject, callId: string): DataKey {
-  const bytes = randomBytes(32);
+  const bytes = freshBytes(32);
   return { key: createSecretKey(bytes), wrapped: encrypt(master, `${callId}/key`, bytes) };
 }
 
 /** AES-256-GCM: 12 bytes nonce, 16 bytes tag, ciphertext; `context` is authenticated along. */
 function encrypt(key: KeyObject, context: string, plain: Buffer): Buffer {
-  const iv = randomBytes(12);
+  const iv = freshBytes(12);
   const aes = createCipheriv("aes-256-gcm", key, iv).setAAD(Buffer.from(context));
   const body = aes.update(plain);
   aes.final();

@@ -36,7 +36,8 @@ export type RecorderLimits = { readonly [K in keyof typeof recorderLimits]: numb
 type Entry = { row: EventRow; until: number; done: ((written: Written) => void) | null };
 
 /**
- * Group commit without timers: all rows that wait go into one insert as soon as one of two connections is free. Only rows that
+ * Group commit without timers: all rows that wait go into one insert, at the end of the turn of the event loop, as soon as one of two
+ * connections is free. Only rows that
  * nobody waits for (`later`) may stay up to `lazyMs` to go along with others.
  */
 export function createRecorder(pool: pg.Pool, limits: RecorderLimits = recorderLimits): Recorder {
@@ -46,10 +47,21 @@ export function createRecorder(pool: pg.Pool, limits: RecorderLimits = recorderL
   let inFlight = 0;
   let lazyTimer: NodeJS.Timeout | null = null;
   let pausedUntil = 0;
+  let isDue = false;
 
   function add(row: EventRow, retryMs: number): Promise<Written> {
     return new Promise((resolve) => {
       waiting.push({ row, until: retryMs === 0 ? 0 : performance.now() + retryMs, done: resolve });
+      pumpSoon();
+    });
+  }
+
+  /** What arrives in one turn of the event loop goes together. */
+  function pumpSoon(): void {
+    if (isDue) return;
+    isDue = true;
+    setImmediate(() => {
+      isDue = false;
       pump();
     });
   }
@@ -72,7 +84,7 @@ export function createRecorder(pool: pg.Pool, limits: RecorderLimits = recorderL
     await commit(batch);
     writing -= 1;
     inFlight -= batch.length;
-    pump();
+    if (waiting.length > 0) pumpSoon();
   }
 
   async function commit(batch: Entry[]): Promise<void> {

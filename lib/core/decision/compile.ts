@@ -124,15 +124,22 @@ const nothing: Scope = { tools: { names: [] }, actions: [], constraints: [], rat
 function grantCompiler(connectors: Snapshot["connectors"]): (row: GrantRow) => CompiledGrant {
   const texts = new Map<string, string>();
   for (const { id, versionId } of connectors.values()) texts.set(id, id).set(versionId, versionId);
-  const scopes = new Map<string, Scope>();
-  return (row) => {
-    const stored = JSON.stringify(row.scope) ?? "";
-    let scope = scopes.get(stored);
+  // by the stored value itself, which rows share, and by its text
+  const scopes = new Map<unknown, Scope>();
+  function scopeOf(stored: unknown): Scope {
+    const known = scopes.get(stored);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(stored) ?? "";
+    let scope = scopes.get(text);
     if (scope === undefined) {
-      const parsed = parseScope(row.scope);
+      const parsed = parseScope(stored);
       scope = parsed.ok ? parsed.scope : nothing;
-      scopes.set(stored, scope);
     }
+    scopes.set(text, scope).set(stored, scope);
+    return scope;
+  }
+  return (row) => {
+    const scope = scopeOf(row.scope);
     const { id, principalKind, principalId, startsAt, expiresAt, status } = row;
     const connectorId = texts.get(row.connectorId) ?? row.connectorId;
     const versionId = texts.get(row.versionId) ?? row.versionId;

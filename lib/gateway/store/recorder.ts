@@ -28,7 +28,7 @@ const columns =
   "id, type, time, principal_kind, principal_id, subjects, leaf, call_id, connector_id, agent_id, tool, decision, reason, grant_id";
 const source = `select u.id, u.type, u.time, u.principal_kind, u.principal_id, string_to_array(u.subjects, ','), convert_to(u.leaf, 'UTF8'),
     u.call_id, u.connector_id, u.agent_id, u.tool, u.decision, u.reason, u.grant_id
-  from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
+  from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], string_to_array($7, E'\\n'), $8::text[], $9::text[], $10::text[],
     $11::text[], $12::text[], $13::text[], $14::text[], $15::float8[])
     as u (id, type, time, principal_kind, principal_id, subjects, leaf, call_id, connector_id, agent_id, tool, decision, reason, grant_id, epoch)
   where u.epoch is null or u.epoch = (select epoch from policy_epoch where id = 1)`;
@@ -58,39 +58,36 @@ export async function writeEvents(pool: pg.Pool, rows: readonly EventRow[], time
 }
 
 function statement(rows: readonly EventRow[]): pg.QueryConfig<unknown[]> {
-  const payloads: unknown[][] = Array.from({ length: 5 }, () => []);
-  for (const { id, payload } of rows) {
-    if (payload === null) continue;
-    const parts = [id, payload.callId, payload.part, payload.wrappedKey, payload.ciphertext];
-    for (let column = 0; column < 5; column += 1) payloads[column]?.push(parts[column]);
-  }
   const values = eventValues(rows);
-  if (payloads[0]?.length === 0) return { name: "record", text: insertEvent, values };
+  const kept = rows.flatMap(({ id, payload }) => (payload === null ? [] : [{ id, ...payload }]));
+  if (kept.length === 0) return { name: "record", text: insertEvent, values };
+  const payloads = [
+    kept.map((one) => one.id),
+    kept.map((one) => one.callId),
+    kept.map((one) => one.part),
+    kept.map((one) => one.wrappedKey),
+    kept.map((one) => one.ciphertext),
+  ];
   return { name: "record-both", text: insertBoth, values: [...values, ...payloads] };
 }
 
-/** Parameters of `insertEvent`: one array per column. */
+/** Parameters of `insertEvent`: one array per column; leaves as lines of one text, because canonical JSON has no line breaks. */
 export function eventValues(rows: readonly EventRow[]): unknown[] {
-  const values: unknown[][] = Array.from({ length: 15 }, () => []);
-  for (const row of rows) {
-    const cells = [
-      row.id,
-      row.type,
-      row.time,
-      row.principalKind,
-      row.principalId,
-      row.subjects.join(","),
-      row.leaf,
-      row.callId,
-      row.connectorId,
-      row.agentId,
-      row.tool,
-      row.decision,
-      row.reason,
-      row.grantId,
-      row.epoch,
-    ];
-    for (let column = 0; column < 15; column += 1) values[column]?.push(cells[column]);
-  }
-  return values;
+  return [
+    rows.map((row) => row.id),
+    rows.map((row) => row.type),
+    rows.map((row) => row.time),
+    rows.map((row) => row.principalKind),
+    rows.map((row) => row.principalId),
+    rows.map((row) => row.subjects.join(",")),
+    rows.map((row) => row.leaf).join("\n"),
+    rows.map((row) => row.callId),
+    rows.map((row) => row.connectorId),
+    rows.map((row) => row.agentId),
+    rows.map((row) => row.tool),
+    rows.map((row) => row.decision),
+    rows.map((row) => row.reason),
+    rows.map((row) => row.grantId),
+    rows.map((row) => row.epoch),
+  ];
 }

@@ -30,11 +30,16 @@ export function readTarget(address: string | URL): Target | null {
 
 /** Whether exactly this host and port is on the list; an entry for an address does not cover names that resolve to it. */
 export function isListed(target: Target, allowList: readonly AllowedHost[]): boolean {
-  return allowList.some(({ host, port }) => {
-    if (port !== target.port) return false;
-    const bare = host.startsWith("[") ? host : host.includes(":") ? `[${host}]` : host;
-    return readTarget(`https://${bare}`)?.host === target.host;
-  });
+  // an entry written as the host is read needs no reading
+  return allowList.some(
+    ({ host, port }) => port === target.port && (host === target.host || hostOf(host) === target.host),
+  );
+}
+
+/** The host of an entry as `readTarget` would read it in a URL. */
+function hostOf(entry: string): string | undefined {
+  const bare = entry.startsWith("[") ? entry : entry.includes(":") ? `[${entry}]` : entry;
+  return readTarget(`https://${bare}`)?.host;
 }
 
 /**

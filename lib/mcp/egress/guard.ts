@@ -60,6 +60,7 @@ export type Egress = {
  */
 export function createEgress(options: EgressOptions): Egress {
   const peers = new Map<string, TlsIdentity | null>();
+  const readKnown = rememberTargets();
   // One pool each: a connection opened by virtue of the allow-list is never reused once its host is off the list.
   const agents = { listed: agent(true), unlisted: agent(false) };
 
@@ -75,14 +76,14 @@ export function createEgress(options: EgressOptions): Egress {
 
   return {
     async request(url, { method, headers, body, signal }) {
-      const target = readTarget(url);
-      const listed = target !== null && isListed(target, options.allowList());
-      if (target === null || (!target.secure && !listed)) return refuse(Date.now());
+      const known = readKnown(url);
+      const listed = known !== null && isListed(known.target, options.allowList());
+      if (known === null || (!known.target.secure && !listed)) return refuse(Date.now());
       const dispatcher = listed ? agents.listed : agents.unlisted;
       try {
         const response = await dispatcher.request({
-          origin: target.url.origin,
-          path: target.url.pathname + target.url.search,
+          origin: known.origin,
+          path: known.path,
           method,
           headers,
           body: body ?? null,
@@ -102,6 +103,27 @@ export function createEgress(options: EgressOptions): Egress {
     async close() {
       await Promise.all([agents.listed.destroy(), agents.unlisted.destroy()]);
     },
+  };
+}
+
+/** A URL as it was read once: reading is pure, so it never goes stale. Whether the host is listed is asked for every request. */
+type KnownTarget = { readonly target: Target; readonly origin: string; readonly path: string };
+
+const targetsMax = 1_000;
+
+/** Reads URLs, those given as text once only. */
+function rememberTargets(): (url: string | URL) => KnownTarget | null {
+  const known = new Map<string, KnownTarget | null>();
+  return (url) => {
+    const text = String(url);
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const target = readTarget(text);
+    const { origin = "", pathname = "", search = "" } = target?.url ?? {};
+    const read = target && { target, origin, path: pathname + search };
+    if (known.size >= targetsMax) known.clear();
+    known.set(text, read);
+    return read;
   };
 }
 

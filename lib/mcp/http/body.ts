@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { ChannelError } from "#lib/mcp/channel.ts";
 import { toChannelError } from "#lib/mcp/egress/failure.ts";
 import { createSseParser, type SseEvent } from "#lib/mcp/http/sse.ts";
@@ -8,10 +9,22 @@ export type ByteBudget = { left: number };
 type Body = AsyncIterable<Buffer>;
 
 /** Reads a whole body. @throws ChannelError `too_large` when the budget is spent, or what the network failed with. */
-export async function readBody(body: Body, budget: ByteBudget): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of countedChunks(body, budget)) chunks.push(chunk);
-  return Buffer.concat(chunks);
+export function readBody(body: Readable, budget: ByteBudget): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    body.on("data", (chunk: Buffer) => {
+      budget.left -= chunk.length;
+      if (budget.left >= 0) {
+        chunks.push(chunk);
+        return;
+      }
+      reject(new ChannelError("too_large"));
+      body.destroy();
+    });
+    body.on("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    body.on("error", (error) => reject(toChannelError(error)));
+    body.on("close", () => body.readableEnded || reject(new ChannelError("unreachable")));
+  });
 }
 
 /** The events of a body one by one. @throws ChannelError as `readBody`. Leaving the loop destroys the body. */
