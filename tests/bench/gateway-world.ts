@@ -9,6 +9,7 @@ import { ensureKeys } from "#lib/instance/keys.ts";
 import { prepareDatabase } from "#lib/instance/migrate.ts";
 import { freePort } from "#lib/instance/ports.ts";
 import { startPostgres } from "#lib/instance/postgres.ts";
+import { gatewayNodeArguments } from "#lib/instance/processes.ts";
 import { tokenKeyId } from "#lib/oauth/thumbprint.ts";
 import { processEnvironment } from "#lib/platform/env.ts";
 import { openEstate } from "#tests/support/estate.ts";
@@ -34,7 +35,7 @@ export type Usage = { cpuMicros(): number; rssBytes(): number };
 
 /**
  * PostgreSQL with fsync, the real gateway process with 100,000 grants of others, a minimal server and a bare proxy.
- * @param nodeArguments for the gateway's Node, such as `--cpu-prof`
+ * @param nodeArguments for the gateway's Node beside its own, such as `--cpu-prof`
  */
 export async function openBenchWorld(nodeArguments: readonly string[]): Promise<BenchWorld> {
   const dir = await mkdtemp(join(tmpdir(), "ambit-bench-"));
@@ -67,17 +68,21 @@ export async function openBenchWorld(nodeArguments: readonly string[]): Promise<
   const port = await freePort();
   const gatewayUrl = `http://127.0.0.1:${port}`;
   const { PATH } = processEnvironment();
-  const gateway = spawn(process.execPath, [...nodeArguments, join(root, "lib/gateway/server.ts")], {
-    env: {
-      NODE_ENV: "production",
-      PATH,
-      GATEWAY_PORT: String(port),
-      AMBIT_DATA_DIR: dir,
-      AMBIT_GATEWAY_DATABASE_URL: loginUrl(postgres.ownerUrl, "ambit_gateway"),
-      AMBIT_LOG_LEVEL: "warn",
+  const gateway = spawn(
+    process.execPath,
+    [...gatewayNodeArguments, ...nodeArguments, join(root, "lib/gateway/server.ts")],
+    {
+      env: {
+        NODE_ENV: "production",
+        PATH,
+        GATEWAY_PORT: String(port),
+        AMBIT_DATA_DIR: dir,
+        AMBIT_GATEWAY_DATABASE_URL: loginUrl(postgres.ownerUrl, "ambit_gateway"),
+        AMBIT_LOG_LEVEL: "warn",
+      },
+      stdio: ["ignore", "ignore", "inherit"],
     },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  );
   children.push(gateway);
   await healthy(gatewayUrl);
   const key = createPrivateKey(await readFile(join(dir, "keys/gateway/token-ed25519.pem")));
