@@ -1,7 +1,8 @@
 import type { Reach } from "#lib/contract/access.ts";
 import { DomainError } from "#lib/contract/errors.ts";
-import { type Access, reach } from "#lib/core/decision/access.ts";
+import { type Access, reach, whoCan } from "#lib/core/decision/access.ts";
 import type { Snapshot } from "#lib/core/decision/snapshot.ts";
+import type { CapabilityKind } from "#lib/core/inspection/snapshot.ts";
 import { formatScope } from "#lib/core/scope/format.ts";
 import type { Tx } from "#lib/db/tx.ts";
 import { type Pairs, pairsFrom } from "#lib/domain/access/pairs.ts";
@@ -12,6 +13,8 @@ import { readCursor } from "#lib/domain/page.ts";
 
 /** The row after which a page begins; `slug` and `tool` are empty for "from this agent on". */
 type Place = { agentId: string; slug: string; tool: string; toolId: string };
+
+type Tool = { kind: CapabilityKind; name: string };
 
 /** Rows come by agent, connector and tool, and only as much is read as a page needs. */
 export const listAccess = implementQuery("access.list", {
@@ -31,9 +34,7 @@ export const listAccess = implementQuery("access.list", {
     };
     for await (const pairs of pairsFrom(tx, caller, target, from, stopped)) {
       const snapshot = await readSnapshotBetween(tx, pairs);
-      const found = inOrder(snapshot, pairs, now.getTime()).filter(
-        (row) => (target.tool === null || row.tool.id === target.tool.id) && isAfter(row, after),
-      );
+      const found = inOrder(snapshot, pairs, target.tool, now.getTime()).filter((row) => isAfter(row, after));
       items.push(...(await toReach(tx, snapshot, found.slice(0, limit + 1 - items.length))));
       if (items.length <= limit) continue;
       const last = items[limit - 1];
@@ -44,7 +45,13 @@ export const listAccess = implementQuery("access.list", {
   },
 });
 
-function inOrder(snapshot: Snapshot, { agentIds, connectorIds }: Pairs, at: number): Access[] {
+function inOrder(snapshot: Snapshot, { agentIds, connectorIds }: Pairs, tool: Tool | null, at: number): Access[] {
+  const [connector] = snapshot.connectors.values();
+  if (tool !== null && connector !== undefined) {
+    const target = { connectorSlug: connector.slug, kind: tool.kind, name: tool.name };
+    const byAgent = new Map(whoCan(snapshot, target, at).map((row) => [row.agentId, row]));
+    return agentIds.flatMap((agentId) => byAgent.get(agentId) ?? []);
+  }
   return agentIds.flatMap((agentId) =>
     reach(snapshot, agentId, at).sort(
       (a, b) =>

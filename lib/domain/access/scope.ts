@@ -1,3 +1,4 @@
+import type { CapabilityKind } from "#lib/core/inspection/snapshot.ts";
 import type { Caller } from "#lib/core/permit.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
 import { ownerPeople } from "#lib/domain/owners.ts";
@@ -26,7 +27,7 @@ export async function resolveTarget(
   const [tool] =
     toolId === undefined
       ? []
-      : await queryRows<{ id: string; connector_id: string; name: string; kind: string }>(
+      : await queryRows<{ id: string; connector_id: string; name: string; kind: CapabilityKind }>(
           tx,
           sql`select id, connector_id, name, kind from tool where id = ${toolId}`,
         );

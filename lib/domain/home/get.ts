@@ -1,8 +1,8 @@
 import type { Todo } from "#lib/contract/home.ts";
 import type { Caller } from "#lib/core/permit.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
-import { seesAllAccess } from "#lib/domain/access/scope.ts";
-import { visibleConnectors } from "#lib/domain/connectors/rows.ts";
+import { idsOfGrantsOwnedBy } from "#lib/domain/grants/rows.ts";
+import { figures } from "#lib/domain/home/figures.ts";
 import { implementQuery, listed } from "#lib/domain/implement.ts";
 import { ownedBy } from "#lib/domain/owners.ts";
 
@@ -11,48 +11,13 @@ const todosMax = 50;
 export const getHome = implementQuery("home.get", {
   load: async ({ caller }) => ({ resource: null, facts: listed(caller) }),
   async run({ tx, caller }) {
-    const all = seesAllAccess(caller);
-    const mine = all
-      ? sql`true`
-      : sql`(${ownedBy(sql`e.connector_id`, caller.id)} or ${ownedBy(sql`e.agent_id`, caller.id)})`;
-    const connectors = visibleConnectors(caller);
-    const grants = all
-      ? sql`true`
-      : sql`(${ownedBy(sql`g.connector_id`, caller.id)} or ${ownedBy(sql`g.principal_id`, caller.id)})`;
-    const [counts] = await queryRows<{ connectors: number; grants: number }>(
-      tx,
-      sql`select (select count(*)::int from connector c where c.status = 'enabled' and ${connectors}) as connectors,
-            (select count(*)::int from scope_grant g where g.status = 'active' and g.expires_at > now() and ${grants}) as grants`,
-    );
-    // Counted per day first: joining days with every row would compare each row thirty times.
-    const daily = (from: ReturnType<typeof sql>) =>
-      queryRows<{ n: number }>(
-        tx,
-        sql`select coalesce(x.n, 0)::int as n from generate_series(29, 0, -1) d left join (
-              select date_trunc('day', f.at) as day, count(*) as n from (${from}) f group by 1) x
-              on x.day = date_trunc('day', now()) - d * interval '1 day'
-            order by d desc`,
-      ).then((rows) => rows.map(({ n }) => n));
-    const since = sql`date_trunc('day', now()) - interval '29 days'`;
-    const calls = await daily(
-      sql`select e.time as at from audit_event e where e.type = 'call.intent' and e.time >= ${since} and ${mine}`,
-    );
-    const denials = await daily(
-      sql`select e.time as at from audit_event e where e.type in ('call.denied', 'calls.denied-aggregated') and e.time >= ${since} and ${mine}`,
-    );
-    const enabled = await daily(
-      sql`select c.status_at as at from connector c where c.status = 'enabled' and c.status_at >= ${since} and ${connectors}`,
-    );
-    const issued = await daily(
-      sql`select g.created_at as at from scope_grant g where g.created_at >= ${since} and ${grants}`,
-    );
-    const sum = (days: number[]) => days.reduce((total, n) => total + n, 0);
+    const { connectors, grants, calls, denials } = await figures(tx, caller);
     return {
       todos: await todosOf(tx, caller),
-      connectors: { value: counts?.connectors ?? 0, last30Days: enabled, href: "/connectors?status=enabled" },
-      grants: { value: counts?.grants ?? 0, last30Days: issued, href: "/access" },
-      calls: { value: sum(calls), last30Days: calls, href: "/activity?types=calls" },
-      denials: { value: sum(denials), last30Days: denials, href: "/activity?types=denials" },
+      connectors: { ...connectors, href: "/connectors?status=enabled" },
+      grants: { ...grants, href: "/access" },
+      calls: { ...calls, href: "/activity?types=calls" },
+      denials: { ...denials, href: "/activity?types=denials" },
     };
   },
 });
@@ -96,7 +61,7 @@ async function todosOf(tx: Tx, caller: Caller): Promise<Todo[]> {
         union all
         select 'expiring_grant', g.id, c.name, g.principal_id, g.expires_at, '/grants/' || g.id from scope_grant g join connector c on c.id = g.connector_id
         where g.status = 'active' and g.expires_at between now() and now() + interval '14 days'
-          and (${ownedBy(sql`g.principal_id`, caller.id)} or ${ownedBy(sql`g.connector_id`, caller.id)})
+          and g.id in (${idsOfGrantsOwnedBy(caller.id)})
         union all
         select 'quarantine', q.id, c.name, q.reason, null, '/connectors/' || c.slug from quarantine q join connector c on c.id = q.connector_id
         where not exists (select 1 from quarantine_release x where x.quarantine_id = q.id)
