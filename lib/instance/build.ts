@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "#lib/instance/run.ts";
+import { processEnvironment } from "#lib/platform/env.ts";
 
 const root = join(import.meta.dirname, "../..");
 const sources = [
@@ -17,6 +18,8 @@ const sources = [
 ];
 const sourceFiles = ["next.config.js", "postcss.config.mjs", "proxy.ts", "instrumentation.ts"];
 const generated = join(root, "lib/db/generated");
+/** As in next.config.js: several instances may be built from one checkout side by side. */
+const buildDir = join(root, processEnvironment().NEXT_DIST_DIR ?? ".next");
 
 /** Generates Prisma's client when the schema is not the one that it was generated from. */
 export async function ensureGenerated(env: NodeJS.ProcessEnv): Promise<boolean> {
@@ -30,12 +33,12 @@ export async function ensureGenerated(env: NodeJS.ProcessEnv): Promise<boolean> 
 
 /** Builds the web app when a source of it is not what it was built from. */
 export async function ensureBuilt(env: NodeJS.ProcessEnv): Promise<boolean> {
-  const stamp = join(root, ".next/ambit-build");
+  const stamp = join(buildDir, "ambit-build");
   const digest = await digestOf([...sources, ...sourceFiles]);
   if ((await contentOf(stamp)) === digest) return false;
   const next = join(root, "node_modules/next/dist/bin/next");
   await run(process.execPath, [next, "build"], { cwd: root, env: { ...env, NODE_ENV: "production" } });
-  await mkdir(join(root, ".next"), { recursive: true });
+  await mkdir(buildDir, { recursive: true });
   await writeFile(stamp, digest);
   return true;
 }

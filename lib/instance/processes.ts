@@ -20,6 +20,7 @@ const passedOn = [
     "APPDATA",
     "NODE_EXTRA_CA_CERTS",
     "SSL_CERT_FILE",
+    "NEXT_DIST_DIR",
   ],
   ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"],
 ];
