@@ -123,7 +123,7 @@ function EventFacts({ event }: { event: OutputOf<"activity.get"> }) {
           id: "subjects",
           term: t("subjects"),
           value: (
-            <ul className="flex flex-wrap gap-x-3">
+            <ul className="flex flex-wrap gap-x-3 gap-y-1">
               {event.subjects.map((subject) => (
                 <li key={subject} className="min-w-0 font-mono">
                   {link(`/activity?subjectId=${encodeURIComponent(subject)}`, subject)}

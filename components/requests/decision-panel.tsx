@@ -80,6 +80,8 @@ function toStage(stage: RequestDetail["stages"][number], request: RequestDetail,
           ? "current"
           : "waiting";
   const people = request.eligible.find((entry) => entry.kind === kind)?.people ?? [];
+  // An owner whom the requester named decides once security has confirmed them; no administrator has to help.
+  const waitsForSecurity = kind === "owner" && request.owners.some(({ confirmed }) => !confirmed);
   return {
     id: kind,
     label: `${t(`stage.${kind}`)} ${t("review.decision.counted", { counted, quorum })}`,
@@ -88,7 +90,9 @@ function toStage(stage: RequestDetail["stages"][number], request: RequestDetail,
       state === "current" ? (
         <>
           <span className="block">
-            {people.length > 0 ? t("review.decision.can", { people: namesOf(people, t) }) : t("review.decision.nobody")}
+            {people.length > 0
+              ? t("review.decision.can", { people: namesOf(people, t) })
+              : t(waitsForSecurity ? "review.decision.ownerUnconfirmed" : "review.decision.nobody")}
           </span>
           <span className="block">
             {t("review.due")} <RelativeTime value={dueAt} />

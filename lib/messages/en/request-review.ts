@@ -141,6 +141,7 @@ export const requestReview = {
     waitsFor: "Waits for the stages before it",
     can: "Can decide: {people}",
     more: "{people} and {count, number} more",
+    ownerUnconfirmed: "The owner decides once security has confirmed them.",
     nobody: "Nobody can decide it now. Ask an administrator to add a reviewer.",
     as: "Decide as",
     verdict: "Your decision",
