@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { forms } from "#lib/contract/requests.ts";
+import { forms } from "#lib/contract/request-forms.ts";
 
 export type FormKind = keyof typeof forms;
 type FormOutput<Kind extends FormKind> = z.output<(typeof forms)[Kind]>;

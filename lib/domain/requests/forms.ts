@@ -6,7 +6,7 @@ import {
   forms,
   type GrantForm,
   type VersionForm,
-} from "#lib/contract/requests.ts";
+} from "#lib/contract/request-forms.ts";
 
 export type FormOf = {
   connector: z.output<typeof ConnectorForm>;

@@ -80,7 +80,7 @@ export function eventValues(rows: readonly EventRow[]): unknown[] {
     rows.map((row) => row.principalKind),
     rows.map((row) => row.principalId),
     rows.map((row) => row.subjects.join(",")),
-    rows.map((row) => row.leaf).join("\n"),
+    rows.map(oneLine).join("\n"),
     rows.map((row) => row.callId),
     rows.map((row) => row.connectorId),
     rows.map((row) => row.agentId),
@@ -90,4 +90,10 @@ export function eventValues(rows: readonly EventRow[]): unknown[] {
     rows.map((row) => row.grantId),
     rows.map((row) => row.epoch),
   ];
+}
+
+/** Leaves travel as lines of one text; canonical JSON has no raw line break, and one that had would shift its whole batch. */
+function oneLine({ id, leaf }: EventRow): string {
+  if (leaf.includes("\n")) throw new TypeError(`The leaf of ${id} is not canonical`);
+  return leaf;
 }
