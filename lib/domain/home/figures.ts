@@ -3,7 +3,7 @@ import type { Prisma } from "#lib/db/generated/client.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
 import { seesAllAccess } from "#lib/domain/access/scope.ts";
 import { visibleConnectors } from "#lib/domain/connectors/rows.ts";
-import { idsOfGrantsOwnedBy } from "#lib/domain/grants/rows.ts";
+import { grantsOwnedBy } from "#lib/domain/grants/rows.ts";
 import { ownedBy } from "#lib/domain/owners.ts";
 
 /** What is counted per day: rows with a time that never goes back, so that a day that is over keeps its number. */
@@ -22,12 +22,12 @@ export async function figures(tx: Tx, caller: Caller) {
     ? sql`true`
     : sql`e.seq = any (array(select o.seq from audit_event o where ${ownedBy(sql`o.connector_id`, caller.id)}
         union all select o.seq from audit_event o where ${ownedBy(sql`o.agent_id`, caller.id)}))`;
-  const myGrants = all ? sql`true` : sql`g.id in (${idsOfGrantsOwnedBy(caller.id)})`;
+  const grantRows = all ? sql`scope_grant` : grantsOwnedBy(caller.id);
   const connectors = visibleConnectors(caller);
   const at = sql`e.time`;
   const calls = { name: "calls", at, rows: sql`audit_event e where e.type = 'call.intent' and ${mine}` };
   const denied = sql`audit_event e where e.type in ('call.denied', 'calls.denied-aggregated') and ${mine}`;
-  const issued = { name: "issued", at: sql`g.created_at`, rows: sql`scope_grant g where ${myGrants}` };
+  const issued = { name: "issued", at: sql`g.created_at`, rows: sql`${grantRows} g where true` };
   const enabled = sql`connector c where c.status = 'enabled' and ${connectors}`;
   const [state] = await queryRows<{ epoch: string; today: string; minute: string; connectors: number }>(
     tx,
@@ -37,7 +37,7 @@ export async function figures(tx: Tx, caller: Caller) {
   const active = () =>
     queryRows<{ n: number }>(
       tx,
-      sql`select count(*)::int as n from scope_grant g where g.status = 'active' and g.expires_at > now() and ${myGrants}`,
+      sql`select count(*)::int as n from ${grantRows} g where g.status = 'active' and g.expires_at > now()`,
     ).then((rows) => rows.map(({ n }) => n));
   const daily = async (counted: Counted) =>
     all

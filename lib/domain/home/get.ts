@@ -1,7 +1,7 @@
 import type { Todo } from "#lib/contract/home.ts";
 import type { Caller } from "#lib/core/permit.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
-import { idsOfGrantsOwnedBy } from "#lib/domain/grants/rows.ts";
+import { grantsOwnedBy } from "#lib/domain/grants/rows.ts";
 import { figures } from "#lib/domain/home/figures.ts";
 import { implementQuery, listed } from "#lib/domain/implement.ts";
 import { ownedBy } from "#lib/domain/owners.ts";
@@ -59,9 +59,8 @@ async function todosOf(tx: Tx, caller: Caller): Promise<Todo[]> {
         select 'enable', c.id, c.name, c.slug, null, '/connectors/' || c.slug from connector c
         where c.status = 'approved' and (${caller.roles.includes("administrator")} or ${ownedBy(sql`c.id`, caller.id)})
         union all
-        select 'expiring_grant', g.id, c.name, g.principal_id, g.expires_at, '/grants/' || g.id from scope_grant g join connector c on c.id = g.connector_id
+        select 'expiring_grant', g.id, c.name, g.principal_id, g.expires_at, '/grants/' || g.id from ${grantsOwnedBy(caller.id)} g join connector c on c.id = g.connector_id
         where g.status = 'active' and g.expires_at between now() and now() + interval '14 days'
-          and g.id in (${idsOfGrantsOwnedBy(caller.id)})
         union all
         select 'quarantine', q.id, c.name, q.reason, null, '/connectors/' || c.slug from quarantine q join connector c on c.id = q.connector_id
         where not exists (select 1 from quarantine_release x where x.quarantine_id = q.id)
