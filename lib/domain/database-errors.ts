@@ -9,6 +9,7 @@ const refusals: Record<string, { code: ErrorCode; detail?: string }> = {
   AM004: { code: "conflict" },
   AM005: { code: "second_person_required" },
   AM006: { code: "invalid_transition" },
+  AM008: { code: "already_exists", detail: "This approval gave its grant already. Request a new one." },
   AM007: { code: "not_approved", detail: "No approved request covers this grant." },
   "23505": { code: "already_exists" },
   // Class 22: what was sent does not fit its type, such as a cursor that somebody edited.

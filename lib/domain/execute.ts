@@ -59,12 +59,11 @@ async function runIn(tx: Tx, id: OperationId, input: unknown, call: Call): Promi
     apply: (target, changeInput, change) => applyConfirmed(context, target, changeInput, change),
   };
   refuseScope(call.caller, id);
-  const replay = operation.kind === "mutation" ? await replayed(context, id, input, call) : null;
-  if (replay !== null) return operation.output.parse(replay);
-
   const loaded = await implementation.load(context, input as never);
   authorize(call.caller, id, loaded?.facts ?? null);
   if (loaded === null) throw new DomainError("not_found");
+  const replay = operation.kind === "mutation" ? await replayed(context, id, input, call) : null;
+  if (replay !== null) return operation.output.parse(replay);
   const resource = loaded.resource as never;
   const principal = { kind: call.caller.kind, id: call.caller.id };
 

@@ -2,6 +2,7 @@ import { isJsonObject } from "#lib/core/inspection/json.ts";
 import type { Denier } from "#lib/gateway/deny.ts";
 import type { Enforcer, Permit, Refused } from "#lib/gateway/enforce.ts";
 import type { Exchange } from "#lib/gateway/exchange.ts";
+import { forwardedMessage, hasTwins } from "#lib/gateway/forwarded.ts";
 import type { InFlight } from "#lib/gateway/in-flight.ts";
 import type { CallPayloads, Payloads } from "#lib/gateway/payload.ts";
 import type { Recorder } from "#lib/gateway/recorder.ts";
@@ -54,6 +55,8 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
     const { session, caller, request } = call;
     const { name, arguments: given = {} } = request.params ?? {};
     if (typeof name !== "string" || name === "" || !isJsonObject(given)) return refuse(call, "arguments_invalid");
+    if (hasTwins(given)) return refuse(call, "arguments_invalid", name);
+    const forwarded = { ...call, request: forwardedMessage(request, name, given) };
     const ask = { agentId: caller.agentId, keyId: caller.keyId, slug: session.slug, name, args: given };
 
     let counted: string | null = null;
@@ -74,7 +77,7 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
       if (inUse === "too_many") return refuse(call, "too_many_calls", name, verdict);
       try {
         const record = await writeIntent(call, verdict, given);
-        if (typeof record === "object") return await forward(call, target, record, inUse.signal);
+        if (typeof record === "object") return await forward(forwarded, target, record, inUse.signal);
         if (record !== "stale") {
           return refuse(call, record === "full" ? "recorder_full" : "recorder_failed", name, verdict);
         }

@@ -179,6 +179,17 @@ export function createHandler(parts: HandlerParts) {
     exchange: Exchange,
   ): Promise<void> {
     if (!exchange.acceptsStream) return malformed(exchange, caller, 406, -32600, "Accept text/event-stream.");
+    const policy = keeper.current();
+    const stop = keeper.refusal();
+    const entry = policy === null || stop !== null ? null : enter(policy, caller, slug, keeper.now());
+    if (entry?.effect !== "permit") {
+      return connectionRefused(
+        exchange,
+        slug,
+        entry?.reason === undefined || entry.reason === "permitted" ? "policy_unconfirmed" : entry.reason,
+        null,
+      );
+    }
     const session = await sessionOf(slug, caller, request, exchange);
     if (session === null) return;
     // one stream per session; the newest counts, because the other end of an older one may be long gone

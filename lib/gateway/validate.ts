@@ -1,6 +1,7 @@
 import { Ajv, type ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import { RE2JS } from "re2js";
 import type { JsonObject } from "#lib/core/canonical.ts";
 import type { CompiledTool } from "#lib/core/decision/snapshot.ts";
 import { isJsonObject } from "#lib/core/inspection/json.ts";
@@ -82,6 +83,17 @@ function compileCheck(definitionText: string): ArgumentCheck {
   };
 }
 
+/**
+ * Patterns come from servers: they run in linear time or not at all. One that RE2 does not take makes its schema unusable.
+ * @throws for such a pattern
+ */
+function linearRegExp(pattern: string): RegExp {
+  const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
+  // Ajv keeps patterns by their text; without one of its own, each would stand for all.
+  return { test: (text: string) => compiled.matcher(text).find(), toString: () => `/${pattern}/` } as RegExp;
+}
+linearRegExp.code = "";
+
 function compileSchema(schema: JsonObject): ValidateFunction | null {
   if (JSON.stringify(schema).length > schemaCharactersMax) return null;
   const dialect = schema.$schema;
@@ -94,11 +106,12 @@ function compileSchema(schema: JsonObject): ValidateFunction | null {
     logger: false,
     validateSchema: true,
     addUsedSchema: false,
+    code: { regExp: linearRegExp },
   } as const;
   try {
     // An instance of its own: schemas of different servers may carry the same $id.
     const ajv = isOld ? new Ajv(options) : new Ajv2020(options);
-    addFormats.default(ajv);
+    addFormats.default(ajv, { mode: "fast" });
     const { $schema: _, ...body } = schema;
     const validate = ajv.compile(body);
     return typeof validate === "function" && !("$async" in validate && validate.$async) ? validate : null;

@@ -1,5 +1,7 @@
 import { queryRows, sql, withTransaction } from "#lib/db/tx.ts";
 import { append } from "#lib/domain/audit/append.ts";
+import type { Context, NewEvent } from "#lib/domain/implement.ts";
+import { newId } from "#lib/platform/id.ts";
 
 const batch = 200;
 
@@ -30,4 +32,32 @@ export async function expireChanges(): Promise<number> {
     );
     return rows.length;
   });
+}
+
+/**
+ * Ends the open proposals of an operation about a thing: stopping it again is a new stop, which an earlier proposal to resume
+ * was not about.
+ */
+export async function dropProposals(
+  { tx, caller }: Context,
+  operation: string,
+  subjectId: string,
+): Promise<NewEvent[]> {
+  const open = await queryRows<{ id: string }>(
+    tx,
+    sql`select c.id from change c where c.operation = ${operation} and c.subject_id = ${subjectId}
+          and not exists (select 1 from change_decision d where d.change_id = c.id)`,
+  );
+  for (const { id } of open) {
+    await tx.changeDecision.create({
+      data: {
+        id: newId("chd"),
+        changeId: id,
+        verdict: "expire",
+        decidedBy: caller.id,
+        reason: "It was stopped again.",
+      },
+    });
+  }
+  return open.map(({ id }) => ({ type: "change.expired", subjects: [id, subjectId], data: { operation } }));
 }

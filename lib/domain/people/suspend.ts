@@ -1,4 +1,5 @@
 import { DomainError } from "#lib/contract/errors.ts";
+import { dropProposals } from "#lib/domain/changes/expire.ts";
 import { implement, implementTwo } from "#lib/domain/implement.ts";
 import { lockRow } from "#lib/domain/lock.ts";
 import { findPerson, personById } from "#lib/domain/people/rows.ts";
@@ -10,12 +11,16 @@ export const suspendPerson = implement("people.suspend", {
     const person = await findPerson(tx, personId);
     return person === null ? null : { resource: person, facts: {} };
   },
-  async run({ tx }, person) {
+  async run(context, person) {
+    const { tx } = context;
     if (person.status === "suspended") throw new DomainError("invalid_transition", "This person is suspended already.");
     await tx.user.update({ where: { id: person.id }, data: { status: "suspended", rowVersion: { increment: 1 } } });
     return {
       result: await personById(tx, person.id),
-      events: [{ type: "user.deactivated", subjects: [person.id] }],
+      events: [
+        { type: "user.deactivated", subjects: [person.id] },
+        ...(await dropProposals(context, "people.resume", person.id)),
+      ],
     };
   },
 });

@@ -29,7 +29,10 @@ type Wish = {
 
 export async function planGrant(tx: Tx, row: RequestRow, raw: Record<string, unknown>, _now: Date): Promise<Draft> {
   const { whole, partial, problems } = readForm("grant", raw);
-  const connector = partial.connectorId === undefined ? null : await findConnector(tx, partial.connectorId);
+  const found = partial.connectorId === undefined ? null : await findConnector(tx, partial.connectorId);
+  // Grants are asked for from the catalogue; what is not in it is not there, for whoever asks.
+  const connector =
+    found !== null && ["approved", "enabled", "suspended", "quarantined"].includes(found.status) ? found : null;
   if (partial.connectorId !== undefined && connector === null) problems.push(noConnector);
   const wish: Wish | null =
     partial.principalKind === undefined || partial.principalId === undefined || partial.scope === undefined

@@ -167,6 +167,22 @@ const attacks: Attack[] = [
     sql: "insert into delegate (id, user_id, delegate_id, starts_at, ends_at, change_id) values ('new', $owner, $stranger, now(), now() + interval '1 day', 'none')",
     refused: "AM005",
   },
+  {
+    does: "gives one person another's id, and so their roles",
+    sql: "update app_user set id = 'tmp' where id = $administrator",
+    refused: "AM004",
+  },
+  { does: "gives one agent another's id", sql: "update agent set id = 'tmp' where id = $agent", refused: "AM004" },
+  {
+    does: "leads an agent out of its stop over a state of its own",
+    sql: "update agent set status = 'paused' where id = $agent",
+    refused: "23514",
+  },
+  {
+    does: "puts an entry into the log that is not its next",
+    sql: "insert into log_entry (leaf_index, event_id, event_seq, leaf_hash) select 5000000, id, seq, sha256(leaf) from audit_event limit 1",
+    refused: "AM004",
+  },
   { does: "changes a proposed change", sql: "update change set input = '{}' where id = $change", refused: "42501" },
 ];
 
@@ -175,8 +191,8 @@ describe("somebody with the application's database role", () => {
     expect(await attack(database.appUrl, sql, ids)).toBe(refused);
   });
 
-  it("may insert exactly the grant that was approved, so that the others were refused for what they changed", async () => {
-    expect(await attack(database.appUrl, grant(), ids)).toBe("none");
+  it("cannot issue exactly the grant that was approved either, once it was given; the others were refused for what they changed", async () => {
+    expect(await attack(database.appUrl, grant(), ids)).toBe("AM008");
   });
 
   it("gets no connector enabled through the operations either before its review", async () => {
