@@ -6,9 +6,11 @@ export async function choose(page: Page, label: string, option: string | RegExp)
   await page.getByRole("option", { name: option }).first().click();
 }
 
-/** Finds in a combobox by typing, and takes the match. */
+/** Finds in a combobox by typing, and takes the match; leaves one alone that holds it already. */
 export async function find(page: Page, label: string, text: string): Promise<void> {
-  await page.getByRole("combobox", { name: named(label) }).fill(text);
+  const box = page.getByRole("combobox", { name: named(label) });
+  if ((await box.inputValue()) === text) return;
+  await box.fill(text);
   await page.getByRole("option", { name: text }).first().click();
 }
 
@@ -62,6 +64,12 @@ type Approval = {
 
 /** Approves the request whose page is open. */
 export async function approve(page: Page, approval: Approval): Promise<void> {
+  await fillApproval(page, approval);
+  await record(page, approval);
+}
+
+/** Fills an approval without recording it. */
+export async function fillApproval(page: Page, approval: Approval): Promise<void> {
   if (approval.leaveOut !== undefined) {
     await page.getByRole("checkbox", { name: `Include ${approval.leaveOut}`, exact: true }).uncheck();
   }
@@ -73,6 +81,10 @@ export async function approve(page: Page, approval: Approval): Promise<void> {
   if (approval.expires !== undefined) await page.getByLabel("Approval ends").fill(approval.expires);
   await page.getByLabel("Reason").fill(approval.reason);
   if (approval.confirm) await page.getByRole("checkbox", { name: /^I confirm classification/ }).check();
-  await page.getByRole("button", { name: approval.button }).click();
+}
+
+/** Records the approval that is filled in. */
+export async function record(page: Page, { button }: Pick<Approval, "button">): Promise<void> {
+  await page.getByRole("button", { name: button }).click();
   await expect(page.getByText("Your approval is recorded.")).toBeVisible();
 }
