@@ -4,6 +4,7 @@ import { redirect } from "next/navigation";
 import type { ReactNode } from "react";
 import { Notifications } from "#components/notifications/notifications.tsx";
 import { EstateSearch } from "#components/shell/estate-search.ts";
+import { KeptFor } from "#components/shell/kept-for.tsx";
 import { Shell } from "#components/shell/shell.tsx";
 import { translator } from "#lib/messages/locale.ts";
 import { isDemoHost } from "#lib/sign-in/demo.ts";
@@ -24,6 +25,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       isRailCollapsed={(await cookies()).get("rail")?.value === "collapsed"}
       notifications={<Notifications />}
     >
+      <KeptFor key={person.id} personId={person.id} />
       <EstateSearch />
       {children}
     </Shell>

@@ -20,8 +20,8 @@ export function keep(key: string, value: unknown): void {
   const raw = value === null ? null : JSON.stringify(value);
   memory.set(key, raw);
   try {
-    if (raw === null) sessionStorage.removeItem(key);
-    else sessionStorage.setItem(key, raw);
+    if (raw === null) sessionStorage.removeItem(stored(key));
+    else sessionStorage.setItem(stored(key), raw);
   } catch {
     // Storage may be full or switched off; the value then lives as long as the page.
   }
@@ -32,6 +32,24 @@ export function keep(key: string, value: unknown): void {
 export function readKept<Value>(key: string): Value | null {
   const raw = read(key);
   return raw === null ? null : (JSON.parse(raw) as Value);
+}
+
+const keptFor = "ambit.kept-for";
+
+/**
+ * What one person typed is nobody else's: forgets everything kept in this tab unless it was kept for this person.
+ * @param personId null when somebody signs out
+ */
+export function keepFor(personId: string | null): void {
+  try {
+    if (personId !== null && sessionStorage.getItem(keptFor) === personId) return;
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith("ambit.")) sessionStorage.removeItem(key);
+    if (personId !== null) sessionStorage.setItem(keptFor, personId);
+  } catch {
+    // Without storage nothing outlives the page.
+  }
+  memory.clear();
+  for (const listener of listeners) listener();
 }
 
 function subscribe(listener: () => void): () => void {
@@ -46,13 +64,18 @@ function read(key: string): string | null {
   if (known !== undefined) return known;
   let raw: string | null = null;
   try {
-    raw = sessionStorage.getItem(key);
+    raw = sessionStorage.getItem(stored(key));
     if (raw !== null) JSON.parse(raw);
   } catch {
     raw = null;
   }
   memory.set(key, raw);
   return raw;
+}
+
+/** Everything that is kept starts alike, so that all of it can be forgotten. */
+function stored(key: string): string {
+  return key.startsWith("ambit.") ? key : `ambit.${key}`;
 }
 
 function readNothing(): null {

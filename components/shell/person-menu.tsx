@@ -1,6 +1,7 @@
 "use client";
 import LogOut from "lucide-react/icons/log-out";
 import { useTranslations } from "use-intl";
+import { keepFor } from "#components/requests/kept-state.ts";
 import { Avatar } from "#components/ui/avatar.tsx";
 import { Menu } from "#components/ui/menu.tsx";
 
@@ -36,6 +37,7 @@ export function PersonMenu({ person }: { person: Person }) {
 }
 
 async function leave(): Promise<void> {
+  keepFor(null);
   const { signOut } = await import("next-auth/react");
   await signOut({ callbackUrl: "/sign-in" });
 }

@@ -120,7 +120,7 @@ export const inventory = {
     approval: "Approval",
     approvalNone: "Nothing is approved.",
     approvedTools: "{approved, number} of {total, plural, one {# tool} other {# tools}} approved",
-    held: "{count, plural, =0 {No tool needs a person for each call} one {# tool needs a person for each call} other {# tools need a person for each call}}",
+    held: "{count, plural, =0 {No tool is held} one {# tool is held: its calls are denied until holds exist} other {# tools are held: their calls are denied until holds exist}}",
     expires: "Expires",
     quarantine: "Quarantine",
     quarantineServer: "The server itself",
@@ -164,7 +164,7 @@ export const inventory = {
     },
     stateWhy: {
       approved: "Agents with a grant may call it.",
-      hold: "Each call needs a person's approval.",
+      hold: "Held: calls are denied until a person can release them one by one.",
       not: "No agent can call it, whatever its grant says.",
       quarantined: "Every call is denied: it is not what was approved.",
       removed: "The server no longer offers it.",

@@ -155,7 +155,8 @@ export const requestReview = {
     chooseTools: "Choose tools in the list on the left.",
     noTools: "Choose at least one tool, or deny.",
     hold: "Hold for a person",
-    holdHint: "Each call of these waits until somebody approves it.",
+    holdHint:
+      "Calls of these are denied for now: they wait for holds that a person releases, which this version does not have yet.",
     holdDestructive: "Hold the {count, number} destructive or unknown",
     agents: "Agents allowed",
     expires: "Approval ends",
