@@ -35,8 +35,30 @@ export function readForm<Kind extends FormKind>(kind: Kind, raw: Record<string, 
     const field = schema.safeParse(raw[name]);
     if (field.success && field.data !== undefined) partial[name] = field.data;
   }
-  const problems = result.error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
+  const problems = result.error.issues.map(({ path, message }) => ({
+    path: path.join("."),
+    message: isMissing(raw, path) ? `Fill in: ${inWords(path)}.` : message,
+  }));
   return { whole: null, partial: partial as Partial<FormOf[Kind]>, problems };
+}
+
+function isMissing(raw: unknown, path: readonly PropertyKey[]): boolean {
+  const value = path.reduce<unknown>(
+    (at, key) => (typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined),
+    raw,
+  );
+  return value === undefined || value === null || value === "";
+}
+
+/** A field's name as people say it: `accountableOwnerId` → accountable owner. */
+function inWords(path: readonly PropertyKey[]): string {
+  return path
+    .map((part) =>
+      String(part)
+        .replace(/Ids?$/, "")
+        .replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`),
+    )
+    .join(" ");
 }
 
 /** What lists call a request. */
