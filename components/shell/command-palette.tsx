@@ -10,7 +10,7 @@ import { useTheme } from "next-themes";
 import { type ReactNode, useDeferredValue, useState } from "react";
 import { useTranslations } from "use-intl";
 import { inventoryItems, navItems } from "#components/shell/nav-items.ts";
-import { commandSlot, searchSlot } from "#components/shell/palette-commands.ts";
+import { searchSlot } from "#components/shell/palette-commands.ts";
 import { useProvided } from "#components/shell/slot.ts";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
@@ -40,7 +40,6 @@ function PaletteBody({ onOpenChange, onShowShortcuts }: CommandPaletteProps) {
   const router = useRouter();
   const { resolvedTheme, setTheme } = useTheme();
   const [query, setQuery] = useState("");
-  const commands = useProvided(commandSlot).flat();
   const found = useFound(query);
 
   function run(act: () => void) {
@@ -72,22 +71,6 @@ function PaletteBody({ onOpenChange, onShowShortcuts }: CommandPaletteProps) {
           {found.isSearching ? p("searching") : p("empty", { query })}
         </Command.Empty>
         {found.hasFailed ? <p className="px-2 py-1.5 text-red text-sm">{p("failed")}</p> : null}
-        {commands.length > 0 ? (
-          <Group heading={p("actions")}>
-            {commands.map((command) => (
-              <Item
-                key={command.id}
-                id={`act ${command.id}`}
-                text={`${command.label} ${command.keywords ?? ""}`}
-                icon={command.icon}
-                keys={command.shortcut ? [command.shortcut] : []}
-                onSelect={() => run(command.onSelect)}
-              >
-                {command.label}
-              </Item>
-            ))}
-          </Group>
-        ) : null}
         {found.results.length > 0 ? (
           <Group heading={p("results")}>
             {found.results.map((result) => (

@@ -5,9 +5,7 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "use-intl";
 import { Mark } from "#components/shell/mark.tsx";
-import { navCountSlot } from "#components/shell/nav-counts.ts";
 import { navItems, sectionOf } from "#components/shell/nav-items.ts";
-import { useProvided } from "#components/shell/slot.ts";
 import { classNames } from "#components/ui/class-names.ts";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Tooltip } from "#components/ui/tooltip.tsx";
@@ -47,15 +45,13 @@ export function Rail({ isCollapsed, onToggle }: { isCollapsed: boolean; onToggle
   );
 }
 
-/** The sections with what waits in them. `onGo` runs after a choice, e.g. to close the sheet. */
+/** The sections. `onGo` runs after a choice, e.g. to close the sheet. */
 export function NavList({ isCollapsed = false, onGo }: { isCollapsed?: boolean; onGo?: () => void }) {
   const t = useTranslations("shell");
   const current = sectionOf(usePathname())?.id;
-  const counts = Object.assign({}, ...useProvided(navCountSlot)) as Partial<Record<string, number>>;
   return (
     <ul className="flex flex-col gap-px px-2">
       {navItems.map(({ id, href, icon: Icon }) => {
-        const count = counts[id] ?? 0;
         const name = t(`nav.${id}`);
         const link = (
           <Link
@@ -69,12 +65,6 @@ export function NavList({ isCollapsed = false, onGo }: { isCollapsed?: boolean; 
           >
             <Icon size={16} aria-hidden strokeWidth={1.75} className="shrink-0" />
             <span className={isCollapsed ? "sr-only" : "truncate"}>{name}</span>
-            {count > 0 ? (
-              <span className={isCollapsed ? "absolute top-0.5 right-1 text-key" : "ml-auto font-normal text-faint"}>
-                <span aria-hidden>{count > 99 ? "99+" : count}</span>
-                <span className="sr-only">, {t("waiting", { count })}</span>
-              </span>
-            ) : null}
           </Link>
         );
         return (

@@ -22,8 +22,6 @@ const cast = {
 
 export type PersonName = keyof typeof cast;
 
-export const roles: Readonly<Record<PersonName, readonly Role[]>> = cast;
-
 /** Stable ids, so that tests can name people in plain SQL. */
 export const idOf = (name: PersonName): string => `usr_${name.replaceAll("-", "_")}`;
 

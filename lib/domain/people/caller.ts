@@ -4,15 +4,6 @@ import { prisma } from "#lib/db/client.ts";
 import { queryRows, sql } from "#lib/db/tx.ts";
 import { tokenHash } from "#lib/domain/people/tokens.ts";
 
-/** The deployment acting on its own: due dates, expiry, inspections, exports. */
-export const systemCaller: Caller = {
-  kind: "system",
-  id: "system",
-  roles: [],
-  via: "job",
-  interactiveSignInAgeSeconds: null,
-};
-
 type Row = { id: string; name: string; roles: Role[]; age: number | null };
 
 const roles = sql`coalesce((select array_agg(r.role) from role_assignment r where r.user_id = u.id and r.revoked_at is null), '{}') as roles`;
