@@ -141,6 +141,8 @@ export const probes = {
     input: z.strictObject({
       url: z.url().max(2000),
       connectorId: Id.optional(),
+      /** One other person who may inspect that server with it, such as the requester. */
+      sharedWithId: Id.optional(),
       secret: z.discriminatedUnion("kind", [
         z.strictObject({ kind: z.literal("header"), name: text(100), value: z.string().min(1).max(8000) }),
         z.strictObject({

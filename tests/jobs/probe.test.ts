@@ -150,8 +150,11 @@ describe("a sealed credential", () => {
     await world.quietly(
       `insert into request (id, kind, title, requester_id, form) values ('req_named', 'connector', 'x', '${requester.id}', '{"technicalOwnerId":"${owner.id}"}')`,
     );
-    const named = await look(requester, { target: { kind: "url", url: locked.url }, credentialId: id });
-    expect(named.result).toMatchObject({ outcome: "ok" });
+    const named = start(requester, { target: { kind: "url", url: locked.url }, credentialId: id });
+    await expect(named).rejects.toMatchObject({ code: "invalid_input" });
+    const shared = await seal(owner, { url: locked.url, sharedWithId: requester.id, secret: header });
+    const allowed = await look(requester, { target: { kind: "url", url: locked.url }, credentialId: shared.id });
+    expect(allowed.result).toMatchObject({ outcome: "ok" });
     await world.quietly(`update sealed_credential set sealed = null, destroyed_at = now() where id = '${id}'`);
     const destroyed = start(requester, { target: { kind: "url", url: locked.url }, credentialId: id });
     await expect(destroyed).rejects.toMatchObject({ code: "invalid_input" });

@@ -23,7 +23,7 @@ export const sealCredential = implement("credentials.seal", {
     const connector = await tx.connector.findUnique({ where: { id: connectorId }, select: { id: true } });
     return connector === null ? null : { resource: null, facts: { ownerIds: await ownerPeople(tx, connectorId) } };
   },
-  async run({ tx, caller }, _, { url, connectorId, secret }) {
+  async run({ tx, caller }, _, { url, connectorId, sharedWithId, secret }) {
     if (!/^https?:$/.test(new URL(url).protocol))
       throw new DomainError("invalid_input", "Give the server's https URL.");
     const key = await readFile(join(env().AMBIT_DATA_DIR, "keys/public/seal-x25519.pub.pem")).catch(
@@ -40,6 +40,7 @@ export const sealCredential = implement("credentials.seal", {
         sealed: Buffer.from(seal(createPublicKey(key), JSON.stringify(secret))),
         createdBy: caller.id,
         ...(connectorId === undefined ? {} : { connectorId }),
+        ...(sharedWithId === undefined ? {} : { sharedWith: sharedWithId }),
       },
     });
     const data = { kind: row.kind, host: row.host };

@@ -49,17 +49,15 @@ async function refuseTooMany(tx: Tx, personId: string): Promise<void> {
 }
 
 /**
- * A credential goes to its own host only, and is used only by whoever sealed it, by owners of its connector, or by a requester who
- * named the one who sealed it as technical owner in a draft. Every other one answers as if it did not exist.
+ * A credential goes to its own host only, and is used only by whoever sealed it, by owners of its connector, or by the one
+ * person whom the sealer named. Every other one answers as if it did not exist.
  */
 async function refuseCredential(tx: Tx, callerId: string, target: ProbeTarget, credentialId: string): Promise<void> {
   if (target.kind !== "url") throw new DomainError("invalid_input", "A package is inspected without a credential.");
   const [row] = await queryRows<{ host: string }>(
     tx,
     sql`select s.host from sealed_credential s where s.id = ${credentialId} and s.destroyed_at is null and s.sealed is not null and (
-          s.created_by = ${callerId} or ${ownedBy(sql`s.connector_id`, callerId)} or (s.connector_id is null and exists (
-            select 1 from request r where r.requester_id = ${callerId} and r.state in ('draft', 'changes_requested')
-              and r.form ->> 'technicalOwnerId' = s.created_by)))`,
+          s.created_by = ${callerId} or s.shared_with = ${callerId} or ${ownedBy(sql`s.connector_id`, callerId)})`,
   );
   const issues = [{ path: "credentialId", message: "Choose a credential that was sealed for this server." }];
   if (row?.host !== hostOf(target.url)) {
