@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { processEnvironment } from "#lib/platform/env.ts";
 
 const root = join(import.meta.dirname, "..");
 const require = createRequire(import.meta.url);
@@ -192,3 +193,18 @@ function readable(path: string): boolean {
     return false;
   }
 }
+
+test("the folder graph in docs/architecture.md is the code's (UPDATE=1 writes it)", () => {
+  const folders = "^(app|components|lib/[^/]+)";
+  const only = ["--include-only", "^(app|components|lib)/", "--collapse", folders, "--output-type", "mermaid"];
+  const args = ["--config", ".dependency-cruiser.cjs", ...only, "app", "components", "lib"];
+  const { stdout } = spawnSync(join(root, "node_modules/.bin/depcruise"), args, { cwd: root, encoding: "utf8" });
+  const file = join(root, "docs/architecture.md");
+  const text = readFileSync(file, "utf8");
+  const drawn = text.replace(
+    /(<!-- folder-graph -->\n)[\s\S]*(<!-- \/folder-graph -->)/,
+    (_, start: string, end: string) => `${start}\`\`\`mermaid\n${stdout.trim()}\n\`\`\`\n${end}`,
+  );
+  if (processEnvironment().UPDATE === "1") writeFileSync(file, drawn);
+  expect(text).toBe(drawn);
+}, 60_000);
