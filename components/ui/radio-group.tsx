@@ -1,7 +1,7 @@
 "use client";
 import { Radio } from "@base-ui/react/radio";
 import { RadioGroup as Base } from "@base-ui/react/radio-group";
-import type { ReactNode } from "react";
+import { type ReactNode, useId } from "react";
 import { classNames } from "#components/ui/class-names.ts";
 
 /** One choice of a radio group; `body` appears under it while it is chosen. */
@@ -31,6 +31,7 @@ export function RadioGroup<Value extends string>({
   disabled = false,
   className,
 }: RadioGroupProps<Value>) {
+  const id = useId();
   return (
     <Base
       aria-label={label}
@@ -46,13 +47,15 @@ export function RadioGroup<Value extends string>({
             <span className="flex h-5 items-center">
               <Radio.Root
                 value={option.value}
+                // The primitive finds the label only once it runs; the name is there before.
+                aria-labelledby={`${id}-${option.value}`}
                 disabled={option.disabled ?? false}
                 className="relative flex size-4 shrink-0 items-center justify-center rounded-full border border-control bg-surface after:absolute after:-inset-1 data-checked:border-accent data-checked:bg-accent data-disabled:opacity-50"
               >
                 <Radio.Indicator className="size-1.5 rounded-full bg-on-accent data-unchecked:hidden" />
               </Radio.Root>
             </span>
-            <span className="min-w-0">
+            <span id={`${id}-${option.value}`} className="min-w-0">
               {option.label}
               {option.detail ? <span className="block text-faint">{option.detail}</span> : null}
             </span>
