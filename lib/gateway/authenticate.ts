@@ -37,7 +37,7 @@ export function authenticate(
 }
 
 /** The challenge of RFC 9728, section 5.1, and RFC 6750, section 3. */
-export function challenge(metadataUrl: string, error: "invalid_token" | "insufficient_scope" | null): string {
+export function challenge(metadataUrl: string, error: "invalid_token" | null): string {
   const parts = [`resource_metadata="${metadataUrl}"`, 'scope="mcp"'];
   if (error !== null) parts.unshift(`error="${error}"`);
   return `Bearer ${parts.join(", ")}`;

@@ -18,6 +18,8 @@ export type Denier = {
 
 /** Names that may stand in the log as they are; others could be anything. */
 const plainName = /^[A-Za-z0-9_./-]{1,128}$/;
+/** Of a name that stands in an answer. */
+const nameMax = 128;
 
 export function createDenier(denials: Denials, keeper: PolicyKeeper, webUrl: string): Denier {
   function record(
@@ -54,7 +56,10 @@ export function createDenier(denials: Denials, keeper: PolicyKeeper, webUrl: str
 
   function answer(call: ToolsCall, reason: RefusalReason, decisionId: string | null, more: JsonObject): void {
     const refusal = refusalFor(reason);
-    const data = refusalData(refusal, decisionId, webUrl, more);
+    const name = call.request.params?.name;
+    const tool = call.request.method === "tools/call" && typeof name === "string" ? name.slice(0, nameMax) : null;
+    const wanted = { agentId: call.caller.agentId, slug: call.session.slug, tool };
+    const data = refusalData(refusal, decisionId, webUrl, wanted, more);
     call.exchange.finish(errorText(call.request.id, refusal.rpc, refusal.message, data));
   }
 

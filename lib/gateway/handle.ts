@@ -52,7 +52,7 @@ export function createHandler(parts: HandlerParts) {
       ]);
     }
     const { caller } = authentication;
-    if (parts.isStopping()) return connectionRefused(exchange, slug, "shutting_down", null);
+    if (parts.isStopping()) return connectionRefused(exchange, slug, "shutting_down", caller.agentId, null);
     if (request.method === "GET") return openStream(slug, caller, request, response, exchange);
     if (request.method === "DELETE") return endSession(slug, caller, request, exchange);
     return post(slug, caller, request, exchange);
@@ -117,7 +117,8 @@ export function createHandler(parts: HandlerParts) {
   function initialize(slug: string, caller: Caller, { id, params }: Request, exchange: Exchange) {
     const policy = keeper.current();
     const stop = keeper.refusal();
-    if (policy === null || stop !== null) return connectionRefused(exchange, slug, stop ?? "policy_unconfirmed", id);
+    if (policy === null || stop !== null)
+      return connectionRefused(exchange, slug, stop ?? "policy_unconfirmed", caller.agentId, id);
     const entry = enter(policy, caller, slug, keeper.now());
     const target = entry.connector === null ? undefined : policy.targets.get(entry.connector.id);
     if (entry.effect === "deny" || target === undefined) {
@@ -135,7 +136,7 @@ export function createHandler(parts: HandlerParts) {
         },
         keeper.now(),
       );
-      return connectionRefused(exchange, slug, reason, id, decisionId);
+      return connectionRefused(exchange, slug, reason, caller.agentId, id, decisionId);
     }
     const protocolVersion = negotiate(params?.protocolVersion);
     const session = sessions.start(caller.agentId, slug, protocolVersion);
@@ -187,6 +188,7 @@ export function createHandler(parts: HandlerParts) {
         exchange,
         slug,
         entry?.reason === undefined || entry.reason === "permitted" ? "policy_unconfirmed" : entry.reason,
+        caller.agentId,
         null,
       );
     }
@@ -215,20 +217,25 @@ export function createHandler(parts: HandlerParts) {
       session.calls.get(requestId)?.abort("cancelled");
   }
 
-  /** Refuses before there is a session: an HTTP status that clients understand, with the same body as inside of one. */
+  /**
+   * Refuses before there is a session. A token that is not accepted is 401, a passing trouble 503. A denial of a request is answered
+   * as inside of a session: no scope would cure it, and a client that gets 403 hides the body that says why.
+   */
   function connectionRefused(
     exchange: Exchange,
     slug: string,
     reason: RefusalReason,
+    agentId: string,
     id: Request["id"] | null,
     decisionId: string | null = null,
   ): void {
     const refusal = refusalFor(reason);
-    // a name that does not exist and one that is not granted: the same status, challenge and words
-    const error = refusal.http === 401 ? "invalid_token" : refusal.http < 500 ? "insufficient_scope" : null;
-    const headers = error === null ? ["retry-after", "2"] : ["www-authenticate", challenge(metadataUrl(slug), error)];
-    const text = errorText(id, refusal.rpc, refusal.message, refusalData(refusal, decisionId, webUrl));
-    exchange.finish(text, refusal.http, headers);
+    const isDenied = refusal.http < 500 && refusal.http !== 401;
+    const headers =
+      refusal.http === 401 ? ["www-authenticate", challenge(metadataUrl(slug), "invalid_token")] : ["retry-after", "2"];
+    const data = refusalData(refusal, decisionId, webUrl, { agentId, slug, tool: null });
+    const text = errorText(id, refusal.rpc, refusal.message, data);
+    exchange.finish(text, isDenied && id !== null ? 200 : refusal.http, isDenied ? [] : headers);
   }
 
   function malformed(

@@ -76,22 +76,31 @@ export function refusalFor(reason: RefusalReason): Refusal {
   return { reason: code, http, rpc, message: sentence, whatToDo };
 }
 
+/** Who was refused what: the address of the endpoint (not an id, which would tell what exists) and the tool, as asked for. */
+export type Wanted = { agentId: string; slug: string; tool: string | null };
+
+/** Refusals that a new grant ends. The others are somebody's stop, a limit, or nobody's to grant. */
+const curedByGrant: ReadonlySet<string> = new Set<RefusalReason>([
+  "no_grant",
+  "version_superseded",
+  "grant_revoked",
+  "grant_expired",
+  "action_not_granted",
+  "argument_out_of_scope",
+]);
+
 /**
  * The `data` of a JSON-RPC error that refuses: machine-readable reason, a sentence, what to do, the id under which it is recorded
- * and where to ask for access.
+ * and, where a grant would help, the console's page that asks for it, filled in.
  */
 export function refusalData(
-  refusal: Refusal,
+  { reason, message, whatToDo }: Refusal,
   decisionId: string | null,
   webUrl: string,
+  { agentId, slug, tool }: Wanted,
   more: JsonObject = {},
 ): JsonObject {
-  return {
-    reason: refusal.reason,
-    message: refusal.message,
-    whatToDo: refusal.whatToDo,
-    decisionId,
-    requestAccess: `${webUrl}/requests/new`,
-    ...more,
-  };
+  const query = new URLSearchParams({ kind: "grant", connectorId: slug, agentId, ...(tool === null ? {} : { tool }) });
+  const requestAccess = `${webUrl}/requests/new?${query}`;
+  return { reason, message, whatToDo, decisionId, ...(curedByGrant.has(reason) ? { requestAccess } : {}), ...more };
 }
