@@ -10,8 +10,8 @@ const { ownerUrl } = world.database;
 const table = authorizationTable(world);
 await closeLog(ownerUrl);
 const ids = Object.keys(operations) as OperationId[];
-/** Refusals are events; the test writes tokens itself; notes that are read and answers to a pasted text are nobody's change. */
-const own = ["audit_event", "access_token"];
+/** Refusals are events; the test writes tokens and sessions itself; notes that are read and answers to a pasted text are nobody's change. */
+const own = ["audit_event", "access_token", "user_session"];
 const before = await contentOf(ownerUrl, own);
 
 type Verdict = "may" | "not theirs" | "hidden" | "not signed in" | "no scope" | "needs a fresh sign-in";

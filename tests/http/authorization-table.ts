@@ -152,7 +152,7 @@ export function authorizationTable(w: World): Record<OperationId, Row> {
     },
     "delegates.cancel": { may: ["requester"], input: { delegationId: "del_1" } },
     "tokens.list": { may: everyone, input: {} },
-    "tokens.create": { may: everyone, sessionOnly: true, input: { name: "new", scopes: ["*"], days: 1 } },
+    "tokens.create": { may: everyone, decides: true, input: { name: "new", scopes: ["*"], days: 1 } },
     "tokens.revoke": { may: ["requester", "security-1"], input: { tokenId: w.tokenId } },
 
     "tiers.get": { may: ["auditor", "administrator"], input: {} },
@@ -163,10 +163,15 @@ export function authorizationTable(w: World): Record<OperationId, Row> {
     "changes.list": { may: everyone, input: {} },
     "changes.confirm": {
       may: ["security-1", "administrator"],
+      notTheirs: ["owner", "auditor"],
       decides: true,
       input: { changeId: w.changeId, reason },
     },
-    "changes.reject": { may: ["owner", "security-1", "administrator"], input: { changeId: w.changeId, reason } },
+    "changes.reject": {
+      may: ["owner", "security-1", "administrator"],
+      notTheirs: ["auditor"],
+      input: { changeId: w.changeId, reason },
+    },
   };
 }
 

@@ -19,8 +19,8 @@ const fresh = { ...table["agents.add-key"].input, publicJwk: { kty: "OKP", crv: 
 table["agents.add-key"] = { ...table["agents.add-key"], input: fresh };
 
 const two = (Object.keys(operations) as OperationId[]).filter((id) => operations[id].control === "two");
-/** What a proposal itself writes. */
-const own = ["change", "audit_event"];
+/** What a proposal itself writes, and the sessions of the test. */
+const own = ["change", "audit_event", "user_session"];
 const confirm = async (changeId: unknown, person: string) =>
   send(requestOf("changes.confirm", { changeId, reason: "Seen and agreed" }, await session(person)));
 
@@ -63,21 +63,24 @@ describe.each(two)("%s", (id) => {
     const proposer = idOf(may[0] ?? "owner");
     const { body } = await send(requestOf(id, input, await session(proposer)));
     const change = await prisma().change.findUniqueOrThrow({ where: { id: String(body.changeId) } });
-    const before = await contentOf(ownerUrl, ["audit_event"]);
+    const before = await contentOf(ownerUrl, ["audit_event", "user_session"]);
+    const seeing = new Set([proposer, idOf("auditor"), idOf("security-1"), idOf("administrator")]);
     const others = ["requester", "other-owner", "data-protection", "platform", "auditor"] as const;
     const ofPeople = /^(?:agents|connectors|tools)\./.test(id) ? [] : [idOf("security-1")];
     for (const person of [proposer, ...others.map(idOf), ...ofPeople]) {
-      expect((await confirm(change.id, person)).code).toBe("not_found");
+      const { code, body: told } = await confirm(change.id, person);
+      expect(code, person).toBe(seeing.has(person) ? "not_eligible" : "not_found");
+      if (code === "not_eligible") expect(told.detail).toMatch(/^(?:You|Only|Auditors) .*\.$/);
     }
     // Those who gain, even as administrators.
     for (const person of change.beneficiaries.filter((one) => one.startsWith("usr_") && one !== "usr_gone")) {
       await around(ownerUrl, [
         `insert into role_assignment (id, user_id, role, source) values ('rol_x', '${person}', 'administrator', 'demo')`,
       ]);
-      expect((await confirm(change.id, person)).code).toBe("not_found");
+      expect((await confirm(change.id, person)).code).toBe("not_eligible");
       await around(ownerUrl, ["delete from role_assignment where id = 'rol_x'"]);
     }
-    expect(await contentOf(ownerUrl, ["audit_event"])).toBe(before);
+    expect(await contentOf(ownerUrl, ["audit_event", "user_session"])).toBe(before);
   });
 
   it("is carried out exactly once by a second person, and says who they were", async () => {

@@ -96,7 +96,7 @@ describe("stopping an agent", () => {
     await act("security-2", "agents.suspend", { agentId, reason });
     expect(await status(agentId)).toBe("suspended");
     const { changeId } = await act("owner", "agents.resume", { agentId, reason });
-    expect((await refusal(act("owner", "changes.confirm", { changeId, reason }))).code).toBe("not_found");
+    expect((await refusal(act("owner", "changes.confirm", { changeId, reason }))).code).toBe("not_eligible");
     await confirm(changeId);
     expect(await status(agentId)).toBe("active");
     expect((await eventsOf(agentId)).toSorted()).toEqual([

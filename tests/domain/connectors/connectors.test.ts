@@ -46,7 +46,7 @@ describe("a connector", () => {
     expect((await refusal(act("owner", "connectors.enable", { connectorId }))).code).toBe("invalid_transition");
     const { changeId } = await act("owner", "connectors.resume", stop);
     expect((await act("owner", "connectors.get", { connectorId })).status).toBe("suspended");
-    expect((await refusal(act("owner", "changes.confirm", { changeId, reason: "ok" }))).code).toBe("not_found");
+    expect((await refusal(act("owner", "changes.confirm", { changeId, reason: "ok" }))).code).toBe("not_eligible");
     await act("security-2", "changes.confirm", { changeId, reason: "It is mended" });
     expect((await act("owner", "connectors.get", { connectorId })).status).toBe("enabled");
     expect(await eventsOf(connectorId)).toEqual(
@@ -108,7 +108,7 @@ describe("a tool", () => {
     const input = { toolId, effect: "write" as const, labels: tool?.labels ?? [], ...because };
     expect((await refusal(act("owner", "tools.relabel", input))).code).toBe("not_found");
     const { changeId } = await act("security-1", "tools.relabel", input);
-    expect((await refusal(act("security-1", "changes.confirm", { changeId, reason: "ok" }))).code).toBe("not_found");
+    expect((await refusal(act("security-1", "changes.confirm", { changeId, reason: "ok" }))).code).toBe("not_eligible");
     await act("security-2", "changes.confirm", { changeId, reason: "It only marks" });
     const shown = await act("stranger", "tools.get", { toolId });
     expect(shown).toMatchObject({
