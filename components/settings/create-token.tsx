@@ -1,8 +1,8 @@
 "use client";
-import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { useAct } from "#components/connectors/confirm-act.tsx";
 import { FormDialog } from "#components/settings/form-dialog.tsx";
+import { useForm } from "#components/settings/form-state.ts";
 import { Button } from "#components/ui/button.tsx";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { MultiCombobox } from "#components/ui/combobox.tsx";
@@ -11,31 +11,24 @@ import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { useMutationFor } from "#lib/client/queries.ts";
 import { TokenScope } from "#lib/contract/tokens.ts";
 
 const lifetimes = ["7", "30", "90", "365"] as const;
+const empty = { name: "", scopes: [] as TokenScope[], days: "30" as (typeof lifetimes)[number] };
 const scopeOptions = TokenScope.options.map((value) => ({ value, label: value }));
 
-/** Creates a token and shows its secret once; nothing of it is kept in the browser. */
+/** Creates a token and shows its secret once; nothing of the secret is kept in the browser. */
 export function CreateToken() {
   const t = useTranslations("settings");
   const [act, setAct] = useAct();
-  const [name, setName] = useState("");
-  const [scopes, setScopes] = useState<TokenScope[]>([]);
-  const [days, setDays] = useState<(typeof lifetimes)[number]>("30");
-  const [tried, setTried] = useState(false);
-  const create = useMutationFor("tokens.create");
+  const form = useForm("tokens.create", { key: "create-token", empty });
+  const { send: create, tried } = form;
+  const { name, scopes, days } = form.values;
 
   function close() {
     setAct(null);
     create.reset();
-    setTried(false);
-  }
-  function forget() {
-    setName("");
-    setScopes([]);
-    close();
+    form.setTried(false);
   }
 
   if (create.data) {
@@ -43,11 +36,11 @@ export function CreateToken() {
       <Dialog
         open
         onOpenChange={(open) => {
-          if (!open) forget();
+          if (!open) close();
         }}
         title={t("tokens.secretTitle")}
         footer={
-          <Button variant="primary" onClick={forget}>
+          <Button variant="primary" onClick={close}>
             {t("tokens.done")}
           </Button>
         }
@@ -68,7 +61,7 @@ export function CreateToken() {
       pending={create.isPending}
       error={create.error}
       onSubmit={() => {
-        setTried(true);
+        form.setTried(true);
         if (name.trim() !== "" && scopes.length > 0) create.mutate({ name, scopes, days: Number(days) });
       }}
     >
@@ -81,7 +74,7 @@ export function CreateToken() {
           value={name}
           maxLength={100}
           autoComplete="off"
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => form.set({ name: event.currentTarget.value })}
         />
       </Field>
       <Field
@@ -92,14 +85,14 @@ export function CreateToken() {
         <MultiCombobox
           options={scopeOptions}
           value={scopes}
-          onChange={setScopes}
+          onChange={(next) => form.set({ scopes: next })}
           placeholder={t("tokens.scopesPlaceholder")}
         />
       </Field>
       <Field label={t("tokens.days")}>
         <Select
           value={days}
-          onChange={setDays}
+          onChange={(next) => form.set({ days: next })}
           options={lifetimes.map((value) => ({ value, label: t("tokens.daysValue", { days: Number(value) }) }))}
         />
       </Field>

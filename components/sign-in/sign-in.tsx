@@ -124,10 +124,11 @@ function isKnown(subject: string): subject is (typeof knownPeople)[number] {
   return knownPeople.some((one) => one === subject);
 }
 
-/** The library's codes come in several spellings of three things: the person may not, the provider failed, anything else. */
-function messageOf(code: string): "suspended" | "provider" | "demo" | "network" | "other" {
+/** What the sign-in library's codes come down to. */
+function messageOf(code: string): "suspended" | "unreachable" | "provider" | "demo" | "network" | "other" {
   if (code === "network") return "network";
   if (code === "CredentialsSignin") return "demo";
-  if (code === "AccessDenied" || code === "Callback" || /suspended/i.test(code)) return "suspended";
+  if (code === "AccessDenied") return "suspended";
+  if (code === "OAuthSignin") return "unreachable";
   return code.startsWith("OAuth") ? "provider" : "other";
 }

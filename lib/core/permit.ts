@@ -46,7 +46,7 @@ export type Holder =
   | "administrator"
   | "system";
 
-/** `decides`: approves, releases, grants or undoes a stop, for which an access token is never enough. */
+/** `decides`: approves, releases, grants, undoes a stop or makes an access token, for which an access token is never enough. */
 export type Rule = { holders: readonly Holder[]; decides?: true };
 
 /** How long ago a person may have signed in to decide, in seconds. */
@@ -95,7 +95,7 @@ export const permissions: Readonly<Record<Action, Rule>> = {
   "setup:claim": { holders: ["everyone"], decides: true },
   "delegate:set": { holders: ["subject"] },
   "token:read": { holders: ["subject", "auditor"] },
-  "token:create": { holders: ["subject"] },
+  "token:create": { holders: ["subject"], decides: true },
   "token:revoke": { holders: ["subject", "security"] },
   "setting:read": { holders: ["administrator", "auditor"] },
   "tier:update": { holders: ["administrator"] },

@@ -100,7 +100,7 @@ function authorize(caller: Caller, id: OperationId, facts: ResourceFacts | null)
     throw new DomainError(
       "interactive_sign_in_required",
       caller.via === "token"
-        ? "Access tokens never decide. Sign in to the console and decide there."
+        ? "An access token is never enough for this. Sign in to the console and do it there."
         : "Sign in again to confirm that it is you; what you wrote is kept.",
     );
   }

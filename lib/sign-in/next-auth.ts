@@ -1,15 +1,18 @@
 import type { NextAuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import { prisma } from "#lib/db/client.ts";
-import { demoPerson, signInPerson } from "#lib/domain/people/sign-in.ts";
+import { demoPerson, endSession, sessionSeconds, signInPerson } from "#lib/domain/people/sign-in.ts";
 import { env } from "#lib/platform/env.ts";
+import { logger } from "#lib/platform/logger.ts";
 import { isDemoHost, isLoopbackHost } from "#lib/sign-in/demo.ts";
-import { sessionCookie, sessionSecret } from "#lib/sign-in/session.ts";
+import { type ReadCookie, sessionCookie, sessionId, sessionSecret } from "#lib/sign-in/session.ts";
 
-const sessionSeconds = 8 * 3600;
-
-/** next-auth's configuration: any OpenID provider by settings, and demo people on a demo instance that listens on loopback only. */
-export function authOptions(): NextAuthOptions {
+/**
+ * next-auth's configuration: any OpenID provider by settings, and demo people on a demo instance that listens on loopback only.
+ * The cookie names a session (`sid`) and says nothing else.
+ * @param read the cookies of the request, whose session a new sign-in ends
+ */
+export function authOptions(read: ReadCookie = () => undefined): NextAuthOptions {
   const { name, secure } = sessionCookie();
   return {
     secret: sessionSecret(),
@@ -17,16 +20,27 @@ export function authOptions(): NextAuthOptions {
     pages: { signIn: "/sign-in", error: "/sign-in", signOut: "/sign-in" },
     useSecureCookies: secure,
     cookies: { sessionToken: { name, options: { httpOnly: true, sameSite: "lax", path: "/", secure } } },
-    providers: [...companyProvider(), ...(isDemoHost() ? [demoProvider()] : [])],
+    providers: [...companyProvider(), ...(isDemoHost() ? [demoProvider(read)] : [])],
     callbacks: {
-      async jwt({ token, user, account, profile }) {
-        if (account === null || account === undefined || user === undefined) return token;
-        if (account.provider === "demo") return { sub: user.id, signedInAt: nowSeconds() };
-        const { issuer, subject, name: personName, email, authTime } = readProfile(profile);
-        const id = await signInPerson({ issuer, subject, name: personName, email });
-        if (id === null) throw new Error("This person is suspended");
-        // Without the provider's word on when the person signed in, nothing that needs a fresh sign-in is allowed.
-        return { sub: id, signedInAt: authTime };
+      async signIn({ user, account, profile }) {
+        if (account?.provider === "demo") return true;
+        try {
+          const { authTime, ...identity } = readProfile(profile);
+          // Without the provider's word on when the person signed in, nothing that needs a fresh sign-in is allowed.
+          const sid = await signInPerson(identity, authTime, await sessionId(read));
+          if (sid === null) return false;
+          user.id = sid;
+          return true;
+        } catch (error) {
+          logger().error({ err: error }, "a person could not be signed in");
+          return "/sign-in?error=Callback";
+        }
+      },
+      jwt: ({ token, user, account }) => (account ? { sid: user.id } : token),
+    },
+    events: {
+      async signOut({ token }) {
+        if (typeof token.sid === "string") await endSession(token.sid);
       },
     },
   };
@@ -53,7 +67,7 @@ function companyProvider(): NextAuthOptions["providers"] {
 }
 
 /** A demo person signs in by being chosen. Only loopback reaches it, and only on a database that was created as demo. */
-function demoProvider() {
+function demoProvider(read: ReadCookie) {
   return CredentialsProvider({
     id: "demo",
     name: "Demo",
@@ -62,13 +76,9 @@ function demoProvider() {
       if (!isLoopbackHost(request.headers?.host)) return null;
       const person = await demoPerson(prisma(), credentials?.person ?? "");
       if (person === null) return null;
-      const id = await signInPerson({
-        issuer: "demo",
-        subject: credentials?.person ?? "",
-        name: person.name,
-        email: null,
-      });
-      return id === null ? null : { id };
+      const identity = { issuer: "demo", subject: credentials?.person ?? "", name: person.name, email: null };
+      const sid = await signInPerson(identity, nowSeconds(), await sessionId(read));
+      return sid === null ? null : { id: sid };
     },
   });
 }

@@ -20,15 +20,19 @@ export function sessionSecret(): string {
   return secret;
 }
 
-/**
- * Who a session cookie speaks for, with status and roles as of now.
- * @param read gives a cookie's value by name
- */
-export async function readSession(read: (name: string) => string | undefined): Promise<SignedIn | null> {
+/** Reads a cookie's value by its name. */
+export type ReadCookie = (name: string) => string | undefined;
+
+/** Who a session cookie speaks for: nobody once the session ended, and with status and roles as of now. */
+export async function readSession(read: ReadCookie): Promise<SignedIn | null> {
+  const id = await sessionId(read);
+  return id === null ? null : sessionCaller(id);
+}
+
+/** The session that a cookie names, whether or not it lasts; null for a cookie that is not ours. */
+export async function sessionId(read: ReadCookie): Promise<string | null> {
   const token = read(sessionCookie().name);
   if (token === undefined) return null;
   const claims = await decode({ token, secret: sessionSecret() }).catch(() => null);
-  if (typeof claims?.sub !== "string") return null;
-  const signedInAt = typeof claims.signedInAt === "number" ? claims.signedInAt : null;
-  return sessionCaller(claims.sub, signedInAt);
+  return typeof claims?.sid === "string" ? claims.sid : null;
 }

@@ -44,7 +44,7 @@ const close: ResourceFacts = { ...foreign, ownerIds: [me], delegateIds: [me], su
 const all: Role[] = ["security_reviewer", "data_protection_reviewer", "platform_reviewer", "administrator"];
 
 describe("deciding", () => {
-  test("covers approving, releasing, enabling, undoing a stop and making administrators", () => {
+  test("covers approving, releasing, enabling, undoing a stop, making administrators and access tokens", () => {
     expect(deciding).toEqual([
       "connector:enable",
       "connector:resume",
@@ -55,6 +55,7 @@ describe("deciding", () => {
       "person:resume",
       "role:name-second-administrator",
       "setup:claim",
+      "token:create",
       "change:confirm",
       "package:release",
     ]);

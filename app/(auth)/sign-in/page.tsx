@@ -13,7 +13,9 @@ export const metadata: Metadata = { title: translator("signIn")("title") };
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
   const asked = await searchParams;
   const text = (name: string) => (typeof asked[name] === "string" ? asked[name] : undefined);
-  const next = nextPath(text("next"));
+  // A sign-in that failed comes back with the page asked for as the library's `callbackUrl`.
+  const back = URL.parse(text("callbackUrl") ?? "");
+  const next = nextPath(text("next") ?? (back === null ? undefined : back.pathname + back.search));
   const jar = await cookies();
   const person = await readSession((name) => jar.get(name)?.value);
   if (person !== null && asked.again === undefined && asked.error === undefined) redirect(next as Route);

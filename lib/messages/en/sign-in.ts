@@ -3,7 +3,7 @@ export const signIn = {
   againTitle: "Sign in again",
   lead: "Ambit decides what AI agents may reach. Sign in with your company account.",
   leadDemo: "A demo on this machine. Choose who you are; you can change at any time.",
-  againLead: "Deciding needs a sign-in of the last 10 minutes. What you wrote is kept and waits for you.",
+  againLead: "This needs a sign-in of the last 10 minutes. What you wrote is kept and waits for you.",
   company: "Continue with {name}",
   demoHeading: "Demo people",
   or: "or",
@@ -22,6 +22,8 @@ export const signIn = {
   otherPerson: "A demo person",
   error: {
     suspended: "This account may not sign in. It may be suspended: ask an administrator.",
+    unreachable:
+      "The sign-in service does not answer. Nothing was changed; try again, and if it stays, tell whoever runs this instance.",
     provider:
       "The sign-in service did not complete the sign-in. Try again; if it stays, tell whoever runs this instance.",
     demo: "This demo person cannot sign in any more. Choose another one.",
