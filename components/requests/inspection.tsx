@@ -38,7 +38,7 @@ export function Inspection({ probe, error, onAgain, onSealed }: InspectionProps)
       const ofServer = result.findings.filter(({ where }) => where.kind === "server");
       return (
         <div className="flex flex-col gap-4">
-          <Notice tone="green" title={t("ok", { tools: result.tools.length })} action={againButton} />
+          <Notice tone="green" title={t("ok", counts(result.tools))} action={againButton} />
           <IdentityFacts identity={result.identity} />
           {ofServer.length > 0 ? <FindingList findings={ofServer} withPlace={false} /> : null}
         </div>
@@ -90,4 +90,9 @@ function Waiting({ probe }: { probe: Probe | null }) {
       <Stages label={t("stages")} stages={stages} across />
     </div>
   );
+}
+
+function counts(found: readonly { kind: string }[]) {
+  const of = (...kinds: string[]) => found.filter(({ kind }) => kinds.includes(kind)).length;
+  return { tools: of("tool"), resources: of("resource", "resource_template"), prompts: of("prompt") };
 }

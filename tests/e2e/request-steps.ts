@@ -33,7 +33,7 @@ type Wish = {
 export async function fillConnectorRequest(page: Page, wish: Wish): Promise<void> {
   await page.getByLabel("URL of the MCP endpoint").fill(wish.url);
   await page.getByRole("button", { name: "Inspect", exact: true }).click();
-  await expect(page.getByText(/^\d+ tools found$/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/^\d+ tools?(?:, .*)? found$/)).toBeVisible({ timeout: 30_000 });
   await page.getByLabel("Name", { exact: true }).fill(wish.name);
   await choose(page, "Environment", "Development");
   for (const tool of wish.tools) await page.getByRole("checkbox", { name: `Include ${tool}`, exact: true }).check();

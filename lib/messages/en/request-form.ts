@@ -71,7 +71,7 @@ export const requestForm = {
     done: "Read",
     stages: "Inspection",
     seconds: "{seconds, plural, one {# second} other {# seconds}}, usually under {usual, number}",
-    ok: "{tools, plural, one {# tool} other {# tools}} found",
+    ok: "{tools, plural, one {# tool} other {# tools}}{resources, plural, =0 {} one {, # resource} other {, # resources}}{prompts, plural, =0 {} one {, # prompt} other {, # prompts}} found",
     failed: "The inspection failed",
     failedKept: "Your form is kept. Correct the target, or inspect it again.",
     code: "Code",
