@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { errors } from "#lib/contract/errors.ts";
 import { type OperationId, operations } from "#lib/contract/index.ts";
+import { formBody, formSchemas } from "#lib/http/openapi-forms.ts";
 import { env } from "#lib/platform/env.ts";
 
 type Schema = Record<string, unknown>;
@@ -28,6 +29,7 @@ export function openapi(serverUrl: string): Schema {
         accessToken: { type: "http", scheme: "bearer", description: "An access token from Settings" },
       },
       schemas: {
+        ...formSchemas(),
         Problem: {
           type: "object",
           required: ["type", "title", "status", "code", "requestId"],
@@ -80,7 +82,9 @@ function operationOf(id: OperationId): Schema {
     "x-action": operation.action,
     "x-control": operation.control,
     parameters,
-    ...(operation.kind === "mutation" ? { requestBody: { content: { "application/json": { schema: body } } } } : {}),
+    ...(operation.kind === "mutation"
+      ? { requestBody: { content: { "application/json": { schema: formBody(id, body) ?? body } } } }
+      : {}),
     responses: {
       "200": { description: "Done", content: { "application/json": { schema: schemaOf(operation.output, "output") } } },
       default: {

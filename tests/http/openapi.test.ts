@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type OperationId, operations } from "#lib/contract/index.ts";
+import { forms } from "#lib/contract/request-forms.ts";
 import { openapi } from "#lib/http/openapi.ts";
 import { processEnvironment } from "#lib/platform/env.ts";
 
@@ -61,7 +62,7 @@ describe("the API's description", () => {
         $ref: "#/components/schemas/Problem",
       });
       const body = requestBody?.content["application/json"]?.schema;
-      if (body !== undefined) {
+      if (body !== undefined && body.oneOf === undefined) {
         const { properties, required } = body as { properties: Json; required: string[] };
         expect(required.every((name) => name in properties)).toBe(true);
         expect(named.some((name) => name !== undefined && name in properties)).toBe(false);
@@ -78,6 +79,36 @@ describe("the API's description", () => {
         at.reduce<unknown>((node, name) => (node as Json)?.[name], document),
         reference,
       ).toBeTypeOf("object");
+    }
+  });
+});
+
+describe("the forms of requests", () => {
+  const { schemas } = document.components as { schemas: Record<string, Json> };
+  const bodyOf = (path: string, method: string) =>
+    paths[path]?.[method]?.requestBody?.content["application/json"]?.schema as Json;
+  const named = (reference: string) => schemas[reference.split("/").at(-1) ?? ""] as Json;
+
+  it("are told apart by the request's kind, each with the fields of its own", () => {
+    const { oneOf, discriminator } = bodyOf("/requests", "post") as {
+      oneOf: { $ref: string }[];
+      discriminator: { propertyName: string; mapping: Record<string, string> };
+    };
+    expect(discriminator.propertyName).toBe("kind");
+    expect(Object.values(discriminator.mapping)).toEqual(oneOf.map(({ $ref }) => $ref));
+    for (const [kind, shape] of Object.entries(forms)) {
+      const draft = named(discriminator.mapping[kind] ?? "") as { properties: { kind: Json; form: { $ref: string } } };
+      expect(draft.properties.kind).toEqual({ const: kind });
+      expect(Object.keys(named(draft.properties.form.$ref).properties as Json)).toEqual(Object.keys(shape.shape));
+    }
+  });
+
+  it("may be any part of themselves while they are drafts, and say what submitting needs", () => {
+    const { form } = bodyOf("/requests/{requestId}", "patch").properties as { form: { anyOf: { $ref: string }[] } };
+    expect(form.anyOf).toHaveLength(Object.keys(forms).length);
+    for (const { $ref } of form.anyOf) {
+      expect(named($ref)).not.toHaveProperty("required");
+      expect(named($ref)["x-required-to-submit"]).toEqual(expect.arrayContaining(["durationDays", "purpose"]));
     }
   });
 });
