@@ -40,6 +40,8 @@ export const Me = Person.extend({
   delegations: z.array(Delegation),
   unreadNotifications: z.number().int(),
   setupOpen: z.boolean(),
+  /** How many connectors and agents they own, themselves or through a team. */
+  owns: z.number().int(),
 });
 export type Me = z.infer<typeof Me>;
 

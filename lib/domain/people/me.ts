@@ -1,5 +1,6 @@
 import { queryRows, sql } from "#lib/db/tx.ts";
 import { type Context, implementQuery } from "#lib/domain/implement.ts";
+import { ownedBy } from "#lib/domain/owners.ts";
 import { personById, selectDelegations } from "#lib/domain/people/rows.ts";
 
 export const getMe = implementQuery("people.me", {
@@ -17,10 +18,13 @@ export async function describeMe({ tx, caller }: Context) {
     tx,
     sql`(d.user_id = ${caller.id} or d.delegate_id = ${caller.id}) and d.cancelled_at is null and d.ends_at > now()`,
   );
-  const [facts] = await queryRows<{ unread: number; open: boolean; demo: boolean }>(
+  const [facts] = await queryRows<{ unread: number; open: boolean; demo: boolean; owns: number }>(
     tx,
     sql`select (select count(*)::int from notification where user_id = ${caller.id} and read_at is null) as unread,
-          i.setup_closed_at is null and i.mode = 'production' as open, i.mode = 'demo' as demo from instance i`,
+          i.setup_closed_at is null and i.mode = 'production' as open, i.mode = 'demo' as demo,
+          (select count(*)::int from connector c where c.status <> 'retired' and ${ownedBy(sql`c.id`, caller.id)})
+            + (select count(*)::int from agent a where a.status <> 'retired' and ${ownedBy(sql`a.id`, caller.id)}) as owns
+        from instance i`,
   );
   return {
     ...person,
@@ -30,5 +34,6 @@ export async function describeMe({ tx, caller }: Context) {
     delegations,
     unreadNotifications: facts?.unread ?? 0,
     setupOpen: facts?.open ?? false,
+    owns: facts?.owns ?? 0,
   };
 }
