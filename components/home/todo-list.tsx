@@ -6,6 +6,7 @@ import MessageSquare from "lucide-react/icons/message-square";
 import Package from "lucide-react/icons/package";
 import Power from "lucide-react/icons/power";
 import ShieldAlert from "lucide-react/icons/shield-alert";
+import UserX from "lucide-react/icons/user-x";
 import UsersRound from "lucide-react/icons/users-round";
 import type { Route } from "next";
 import { useTranslations } from "use-intl";
@@ -23,6 +24,8 @@ const icons = {
   expiring_grant: CalendarClock,
   quarantine: ShieldAlert,
   release: Package,
+  orphan: UserX,
+  no_eligible_reviewer: UserX,
   draft: FilePen,
 } as const;
 
@@ -66,9 +69,12 @@ function TodoRow({ todo }: { todo: Todo }) {
 function Detail({ todo }: { todo: Todo }) {
   const t = useTranslations("home.todo.stage");
   if (todo.detail === "" || todo.kind === "change" || todo.kind === "expiring_grant") return null;
-  const stages = ["security", "owner", "data_protection", "platform"] as const;
-  const stage = stages.find((one) => one === todo.detail);
-  if (todo.kind === "review") return stage ? <span>{t(stage)}</span> : null;
+  const stages = (["security", "owner", "data_protection", "platform"] as const).filter((one) =>
+    todo.detail.split(" ").includes(one),
+  );
+  if (todo.kind === "review" || todo.kind === "no_eligible_reviewer") {
+    return stages.map((stage) => <span key={stage}>{t(stage)}</span>);
+  }
   return <UntrustedText text={todo.detail} inline className="max-w-full" />;
 }
 

@@ -3,7 +3,18 @@ import { mutation, query } from "#lib/contract/operation.ts";
 import { Id, Instant, page, pageInput } from "#lib/contract/page.ts";
 
 export const Todo = z.object({
-  kind: z.enum(["review", "changes_requested", "change", "enable", "expiring_grant", "quarantine", "release", "draft"]),
+  kind: z.enum([
+    "review",
+    "changes_requested",
+    "change",
+    "enable",
+    "expiring_grant",
+    "quarantine",
+    "release",
+    "orphan",
+    "no_eligible_reviewer",
+    "draft",
+  ]),
   subjectId: Id,
   title: z.string(),
   detail: z.string(),

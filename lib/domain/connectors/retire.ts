@@ -5,6 +5,7 @@ import { queryRows, sql } from "#lib/db/tx.ts";
 import { destroyCredentials } from "#lib/domain/connectors/credentials.ts";
 import { lockConnector } from "#lib/domain/connectors/load.ts";
 import { connectorById } from "#lib/domain/connectors/rows.ts";
+import { reviseOrphans } from "#lib/domain/findings.ts";
 import { implement, type NewEvent } from "#lib/domain/implement.ts";
 
 /** For good: its grants end with it, and its credentials are destroyed. */
@@ -48,6 +49,7 @@ export const retireConnector = implement("connectors.retire", {
         { type: "connector.retired", subjects: [connector.id], connectorId: connector.id },
         ...revoked,
         ...destroyed,
+        ...(await reviseOrphans(tx)),
       ],
     };
   },

@@ -1,6 +1,7 @@
 import { DomainError } from "#lib/contract/errors.ts";
 import type { Tx } from "#lib/db/tx.ts";
 import { lockConnector } from "#lib/domain/connectors/load.ts";
+import { reviseOrphans } from "#lib/domain/findings.ts";
 import { implementTwo } from "#lib/domain/implement.ts";
 import { newId } from "#lib/platform/id.ts";
 
@@ -43,6 +44,7 @@ export const setConnectorOwner = implementTwo("connectors.set-owner", {
         connectorId: connector.id,
         data: { role, owner: ownerId, change: change.id },
       },
+      ...(await reviseOrphans(tx)),
     ];
   },
 });

@@ -70,6 +70,14 @@ async function todosOf(tx: Tx, caller: Caller): Promise<Todo[]> {
         where ${caller.roles.includes("platform_reviewer")} and p.kind = 'package' and p.state = 'done' and p.result ->> 'outcome' = 'inspected'
           and p.requested_by <> ${caller.id} and p.created_at > now() - interval '7 days'
           and not exists (select 1 from package_release k where k.package_digest = p.result #>> '{package,packageDigest}')
+        union all
+        select 'orphan', f.id, c.name, c.slug, null, '/connectors/' || c.slug from finding f join connector c on c.id = f.subject_id
+        where ${decides} and f.kind = 'orphan' and f.closed_at is null and c.status <> 'retired'
+        union all
+        select 'no_eligible_reviewer', f.id, r.title, f.detail, r.due_at,
+          case when ${caller.roles.includes("security_reviewer")} then '/requests/' || r.id else '/settings' end
+        from finding f join request r on r.id = f.subject_id
+        where ${decides} and f.kind = 'no_eligible_reviewer' and f.closed_at is null and r.state in ('submitted', 'in_review')
       ) t order by t.due_at asc nulls last limit ${todosMax}`,
   );
   return rows.map((row) => ({

@@ -1,5 +1,6 @@
 import { DomainError } from "#lib/contract/errors.ts";
 import { dropProposals } from "#lib/domain/changes/expire.ts";
+import { reviseOrphans } from "#lib/domain/findings.ts";
 import { implement, implementTwo } from "#lib/domain/implement.ts";
 import { lockRow } from "#lib/domain/lock.ts";
 import { findPerson, personById } from "#lib/domain/people/rows.ts";
@@ -21,6 +22,7 @@ export const suspendPerson = implement("people.suspend", {
       events: [
         { type: "user.deactivated", subjects: [person.id] },
         ...(await dropProposals(context, "people.resume", person.id)),
+        ...(await reviseOrphans(tx)),
       ],
     };
   },
@@ -41,6 +43,9 @@ export const resumePerson = implementTwo("people.resume", {
       where: { id: person.id },
       data: { status: "active", changeId: change.id, rowVersion: { increment: 1 } },
     });
-    return [{ type: "user.reactivated", subjects: [person.id], data: { change: change.id } }];
+    return [
+      { type: "user.reactivated", subjects: [person.id], data: { change: change.id } },
+      ...(await reviseOrphans(tx)),
+    ];
   },
 });

@@ -1,6 +1,7 @@
 import { DomainError } from "#lib/contract/errors.ts";
 import type { Team } from "#lib/contract/people.ts";
 import { sql, type Tx } from "#lib/db/tx.ts";
+import { reviseOrphans } from "#lib/domain/findings.ts";
 import { implement, implementTwo } from "#lib/domain/implement.ts";
 import { lockRow } from "#lib/domain/lock.ts";
 import { ownerPeople } from "#lib/domain/owners.ts";
@@ -50,7 +51,10 @@ export const addTeamMember = implementTwo("teams.add-member", {
     await tx.teamMember.create({
       data: { id: newId("mem"), teamId: team.id, memberKind, memberId, source: "change", changeId: change.id },
     });
-    return [{ type: "team.member-added", subjects: [team.id, memberId], data: { memberKind, change: change.id } }];
+    return [
+      { type: "team.member-added", subjects: [team.id, memberId], data: { memberKind, change: change.id } },
+      ...(await reviseOrphans(tx)),
+    ];
   },
 });
 
@@ -64,6 +68,9 @@ export const removeTeamMember = implement("teams.remove-member", {
     if (count === 0) throw new DomainError("not_found");
     const left = await teamById(tx, team.id);
     if (left === null) throw new Error(`team ${team.id} vanished inside its transaction`);
-    return { result: left, events: [{ type: "team.member-removed", subjects: [team.id, memberId] }] };
+    return {
+      result: left,
+      events: [{ type: "team.member-removed", subjects: [team.id, memberId] }, ...(await reviseOrphans(tx))],
+    };
   },
 });

@@ -81,7 +81,10 @@ export async function planRequest(tx: Tx, row: RequestRow, now: Date): Promise<P
   }
   const stages = tier === null ? null : stagesFor(row.kind, tier, settings, draft);
   const shortages = stages === null ? [] : nobodyEligible(stages.stages, { ...own, votes: [] }, now.toISOString());
-  for (const shortage of shortages) problems.push({ path: "", message: whomToAdd(shortage) });
+  // Another owner the requester can name. Reviewers they cannot, so submitting makes it a finding for administrators.
+  for (const shortage of shortages) {
+    if (shortage.kind === "owner") problems.push({ path: "", message: whomToAdd(shortage) });
+  }
   return {
     ...draft,
     problems,
@@ -102,5 +105,5 @@ export function whomToAdd({ kind, quorum, found }: { kind: string; quorum: numbe
     return "Every owner is also the requester or editor of this request, or owns an agent that gains by it. Name another owner.";
   }
   const people = need === 1 ? "one more person" : `${need} more people`;
-  return `The ${kind.replace("_", " ")} stage needs ${people} with that reviewer role who did not ask for this. Ask an administrator.`;
+  return `The ${kind.replace("_", " ")} stage needs ${people} with that reviewer role who did not ask for this. Administrators see that once you submit.`;
 }

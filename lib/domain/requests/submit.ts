@@ -9,8 +9,9 @@ import { titleOf } from "#lib/domain/requests/forms.ts";
 import { lockRequest } from "#lib/domain/requests/load.ts";
 import { type Plan, type Proposal, planRequest } from "#lib/domain/requests/plan.ts";
 import { proposeVersion } from "#lib/domain/requests/propose-version.ts";
-import { type RequestRow, versionOf } from "#lib/domain/requests/rows.ts";
-import { requestById } from "#lib/domain/requests/show.ts";
+import { findRequest, type RequestRow, versionOf } from "#lib/domain/requests/rows.ts";
+import { reviseShortage } from "#lib/domain/requests/shortages.ts";
+import { requestById, worldOf } from "#lib/domain/requests/show.ts";
 import { openRound } from "#lib/domain/requests/stages.ts";
 
 /** Freezes what is asked for and who decides it: a first round for a draft, a new one for an edited request. */
@@ -62,7 +63,9 @@ export const submitRequest = implement("requests.submit", {
         stages: opened,
       },
     };
-    return { result: await requestById(context, row.id), events: [submitted, ...subject.events] };
+    const after = await findRequest(tx, row.id);
+    const short = after === null ? [] : await reviseShortage(tx, after, await worldOf(tx, after), now);
+    return { result: await requestById(context, row.id), events: [submitted, ...subject.events, ...short] };
   },
 });
 
@@ -75,7 +78,7 @@ async function propose(context: Context, row: RequestRow, plan: Plan, proposal: 
 }
 
 function refusal({ problems, shortages }: Plan): DomainError {
-  const onlyPeople = shortages.length > 0 && problems.length === shortages.length;
+  const onlyPeople = problems.length === 1 && shortages.some(({ kind }) => kind === "owner");
   return new DomainError(
     onlyPeople ? "nobody_eligible" : "invalid_input",
     onlyPeople

@@ -22,6 +22,8 @@ export const home = {
       expiring_grant: "Grant ends soon",
       quarantine: "Quarantined",
       release: "Package release",
+      orphan: "Nobody answers for it: its accountable owner is gone",
+      no_eligible_reviewer: "Nobody can decide a stage of this request. Add a reviewer",
       draft: "Draft",
     },
     act: {
@@ -32,6 +34,8 @@ export const home = {
       expiring_grant: "Look at the grant",
       quarantine: "Look into it",
       release: "Decide the release",
+      orphan: "Name an owner",
+      no_eligible_reviewer: "Look into it",
       draft: "Finish",
     },
     stage: {
@@ -61,4 +65,10 @@ export const home = {
   setupTitle: "This instance has no administrator yet",
   setupBody: "Whoever runs the host has a setup code. Enter it to become the first administrator.",
   setupAction: "Enter the setup code",
+  recoveryTitle: "A recovery code for administrators was made on the host",
+  recoveryMade:
+    "Whoever signs in and enters it becomes administrator. If you do not know why, ask whoever runs the host.",
+  recoveryUsed:
+    "{name} became administrator with it. If you do not know why, take the role away and ask whoever runs the host.",
+  recoveryAction: "See who administers",
 } as const;

@@ -239,9 +239,10 @@ describe("before it is submitted", () => {
     expect(preview.duplicates).toMatchObject([{ id: request.connectorId, why: expect.stringContaining("same") }]);
   });
 
-  it("says that nobody is eligible, and whom to add", async () => {
-    const form = await connectorForm("security-1", snapshot(freshHost(), dangerous));
-    const answer = await refusal(submitted("security-1", "connector", form));
+  it("says that no owner is eligible, and whom to name", async () => {
+    const agentId = await agentOf("owner", "gains-as-owner");
+    const form = await connectorForm("requester", snapshot(freshHost(), dangerous), { agentIds: [agentId] });
+    const answer = await refusal(submitted("requester", "connector", form));
     expect(answer.code).toBe("nobody_eligible");
   });
 });
