@@ -44,7 +44,6 @@ const phrases: Partial<Record<EventType, string>> = {
   "ownership.transferred": "handed{on} over",
   "request.submitted": "submitted a request about{on}",
   "request.changed": "changed a request about{on}",
-  "request.review-recorded": "reviewed a request about{on}",
   "request.commented": "commented on a request about{on}",
   "request.changes-requested": "asked for changes of a request about{on}",
   "request.approved": "completed the approval of a request about{on}",
@@ -52,6 +51,8 @@ const phrases: Partial<Record<EventType, string>> = {
   "request.withdrawn": "withdrew a request about{on}",
   "request.reminded": "reminded the reviewers of a request about{on}",
   "request.escalated": "escalated a request about{on}",
+  "finding.opened": "found something to look at on{on}",
+  "finding.resolved": "closed a finding on{on}",
   "grant.issued": "issued a grant on{on}",
   "grant.activated": "activated a grant on{on}",
   "grant.expired": "ended an expired grant on{on}",
@@ -81,6 +82,12 @@ const phrases: Partial<Record<EventType, string>> = {
   "evidence.downloaded": "downloaded an evidence pack",
 };
 
+const verdicts: Readonly<Record<string, string>> = {
+  approve: "approved",
+  deny: "denied",
+  request_changes: "changes asked for",
+};
+
 /** One line in words for each event. Names come from servers and people: readers show the whole line as text. */
 export function sentenceOf(row: EventRow, who: string): string {
   const what = row.tool === null ? (row.connector_slug ?? "something") : `${row.connector_slug ?? "?"}.${row.tool}`;
@@ -93,6 +100,8 @@ export function sentenceOf(row: EventRow, who: string): string {
       return `${who} was denied ${what}: ${words(row.reason ?? "no_grant")}`;
     case "calls.denied-aggregated":
       return `${who} was denied ${what} many times: ${words(row.reason ?? "no_grant")}`;
+    case "request.review-recorded":
+      return `${who} reviewed a request about ${row.connector_slug ?? "it"}${row.verdict === null ? "" : `: ${verdicts[row.verdict] ?? words(row.verdict)}`}`;
     default: {
       const about = row.connector_slug ?? (row.agent_name === who ? null : row.agent_name);
       const phrase = phrases[row.type as EventType] ?? `recorded ${words(row.type.replace(".", " "))}`;
