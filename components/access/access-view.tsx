@@ -23,8 +23,9 @@ export function AccessView() {
     by: parseAsStringLiteral(kinds).withDefault("connector"),
     id: parseAsString,
   });
-  const connectors = useQueryFor("connectors.list", { limit: 200 }, { enabled: by === "connector" });
-  const usual = connectors.data?.items.find((connector) => connector.status === "enabled")?.id ?? null;
+  const usually = by === "connector" && id === null;
+  const first = useQueryFor("connectors.list", { status: "enabled", sort: "name", limit: 1 }, { enabled: usually });
+  const usual = first.data?.items[0]?.id ?? null;
   const chosen = id ?? (by === "connector" ? usual : null);
   const choose = (next: string | null) => void setLook({ id: next });
   const requestGrant = (
@@ -58,15 +59,12 @@ export function AccessView() {
           )}
         </Field>
       </div>
-      {chosen === null && by === "connector" && connectors.isPending ? (
+      {chosen === null && usually && first.isPending ? (
         <SkeletonCard />
       ) : chosen === null ? (
         <EmptyState title={t("chooseTitle")} body={t("chooseBody")} />
       ) : by === "connector" ? (
-        <AccessMatrix
-          connectorId={chosen}
-          connectorSlug={connectors.data?.items.find((connector) => connector.id === chosen)?.slug ?? chosen}
-        />
+        <AccessMatrix connectorId={chosen} />
       ) : by === "agent" ? (
         <ReachTable
           subject={{ agentId: chosen }}

@@ -7,22 +7,24 @@ import { useQueryFor } from "#lib/client/queries.ts";
 
 type PickerProps = { value: string | null; onChange: (id: string | null) => void };
 
-/** One of the connectors. */
+/** One of any number of connectors, searched on the server. */
 export function ConnectorPicker({ value, onChange }: PickerProps) {
   const t = useTranslations("access.choose");
-  const { data } = useQueryFor("connectors.list", { limit: 200 });
-  const options = (data?.items ?? []).map(({ id, name, slug }) => ({ value: id, label: name, detail: slug }));
-  return (
-    <Combobox key={options.length} options={options} value={value} onChange={onChange} placeholder={t("connector")} />
-  );
+  const [search, setSearch] = useState("");
+  const chosen = useQueryFor("connectors.get", { connectorId: value ?? "" }, { enabled: value !== null });
+  const found = useQueryFor("connectors.list", { ...searched(search, chosen.data?.name), sort: "name" });
+  const picked = { value, onChange, onSearch: setSearch, searching: found.isPending, placeholder: t("connector") };
+  return <Picker {...picked} chosen={chosen.data} found={found.data?.items} />;
 }
 
-/** One of the agents that the person may see. */
+/** One of the agents that the person may see, searched on the server. */
 export function AgentPicker({ value, onChange }: PickerProps) {
   const t = useTranslations("access.choose");
-  const { data } = useQueryFor("agents.list", { limit: 200 });
-  const options = (data?.items ?? []).map(({ id, name, slug }) => ({ value: id, label: name, detail: slug }));
-  return <Combobox key={options.length} options={options} value={value} onChange={onChange} placeholder={t("agent")} />;
+  const [search, setSearch] = useState("");
+  const chosen = useQueryFor("agents.get", { agentId: value ?? "" }, { enabled: value !== null });
+  const found = useQueryFor("agents.list", { ...searched(search, chosen.data?.name), sort: "name" });
+  const picked = { value, onChange, onSearch: setSearch, searching: found.isPending, placeholder: t("agent") };
+  return <Picker {...picked} chosen={chosen.data} found={found.data?.items} />;
 }
 
 /** One of any number of tools, searched on the server. */
@@ -30,28 +32,38 @@ export function ToolPicker({ value, onChange }: PickerProps) {
   const t = useTranslations("access.choose");
   const [search, setSearch] = useState("");
   const chosen = useQueryFor("tools.get", { toolId: value ?? "" }, { enabled: value !== null });
-  const isChosenName = chosen.data?.name === search;
-  const found = useQueryFor("tools.list", {
-    limit: 50,
-    ...(search === "" || isChosenName ? {} : { q: search.slice(0, 200) }),
-  });
-  const rows = [...(chosen.data ? [chosen.data] : []), ...(found.data?.items ?? [])];
-  const options = [...new Map(rows.map((tool) => [tool.id, tool])).values()].map((tool) => ({
-    value: tool.id,
-    label: shownAsText(tool.name.slice(0, 200)),
-    detail: tool.connectorSlug,
+  const found = useQueryFor("tools.list", searched(search, chosen.data?.name));
+  const picked = { value, onChange, onSearch: setSearch, searching: found.isPending, placeholder: t("tool") };
+  return <Picker {...picked} chosen={chosen.data} found={found.data?.items} />;
+}
+
+type Thing = { id: string; name: string } & ({ slug: string } | { connectorSlug: string });
+
+function Picker({
+  chosen,
+  found = [],
+  ...combobox
+}: {
+  value: string | null;
+  onChange: (id: string | null) => void;
+  onSearch: (text: string) => void;
+  searching: boolean;
+  placeholder: string;
+  chosen: Thing | undefined;
+  found: readonly Thing[] | undefined;
+}) {
+  const rows = [...(chosen === undefined ? [] : [chosen]), ...found];
+  const options = [...new Map(rows.map((row) => [row.id, row])).values()].map((row) => ({
+    value: row.id,
+    label: shownAsText(row.name.slice(0, 200)),
+    detail: "slug" in row ? row.slug : row.connectorSlug,
   }));
-  return (
-    <Combobox
-      key={chosen.data?.id ?? ""}
-      options={options}
-      value={value}
-      onChange={onChange}
-      onSearch={setSearch}
-      searching={found.isPending}
-      placeholder={t("tool")}
-    />
-  );
+  return <Combobox key={chosen?.id ?? ""} options={options} {...combobox} />;
+}
+
+/** The field says the chosen name until something else is typed: then that is searched for. */
+function searched(search: string, chosenName: string | undefined): { limit: number; q?: string } {
+  return { limit: 50, ...(search === "" || search === chosenName ? {} : { q: search.slice(0, 200) }) };
 }
 
 /** A server's own name where only plain text fits: hidden characters by their labels. */

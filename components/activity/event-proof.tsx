@@ -11,11 +11,11 @@ import {
   proofSteps,
   verifyEvent,
 } from "#components/activity/verify-event.ts";
-import { useKept } from "#components/requests/kept-state.ts";
 import { Button } from "#components/ui/button.tsx";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { Facts } from "#components/ui/facts.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { useKept } from "#components/ui/kept-state.ts";
 import { Notice } from "#components/ui/notice.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";

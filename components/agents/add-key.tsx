@@ -1,12 +1,12 @@
 "use client";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { ActDialog, isReason } from "#components/connectors/act-dialog.tsx";
-import { useAct } from "#components/connectors/confirm-act.tsx";
-import { useSayDone } from "#components/connectors/say-done.ts";
-import { useKept } from "#components/requests/kept-state.ts";
+import { ActDialog, isReason } from "#components/shell/act-dialog.tsx";
+import { useAct } from "#components/shell/confirm-act.tsx";
+import { useSayDone } from "#components/shell/say-done.ts";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { useKept } from "#components/ui/kept-state.ts";
 import { Textarea } from "#components/ui/textarea.tsx";
 import { useMutationFor } from "#lib/client/queries.ts";
 import { type Agent, PublicJwk } from "#lib/contract/agents.ts";

@@ -2,7 +2,7 @@
 import KeyRound from "lucide-react/icons/key-round";
 import { useTranslations } from "use-intl";
 import { AddKey } from "#components/agents/add-key.tsx";
-import { ConfirmAct, useAct } from "#components/connectors/confirm-act.tsx";
+import { ConfirmAct, useAct } from "#components/shell/confirm-act.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";

@@ -2,8 +2,8 @@
 import Ellipsis from "lucide-react/icons/ellipsis";
 import type { Route } from "next";
 import { useTranslations } from "use-intl";
-import { ConfirmAct, useAct } from "#components/connectors/confirm-act.tsx";
 import { HandOver } from "#components/connectors/hand-over.tsx";
+import { ConfirmAct, useAct } from "#components/shell/confirm-act.tsx";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Menu, type MenuEntry } from "#components/ui/menu.tsx";

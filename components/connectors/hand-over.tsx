@@ -1,12 +1,12 @@
 "use client";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { ActDialog, isReason } from "#components/connectors/act-dialog.tsx";
-import { useAct } from "#components/connectors/confirm-act.tsx";
-import { useSayDone } from "#components/connectors/say-done.ts";
-import { useKept } from "#components/requests/kept-state.ts";
+import { ActDialog, isReason } from "#components/shell/act-dialog.tsx";
+import { useAct } from "#components/shell/confirm-act.tsx";
+import { useSayDone } from "#components/shell/say-done.ts";
 import { Combobox } from "#components/ui/combobox.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { useKept } from "#components/ui/kept-state.ts";
 import { Select } from "#components/ui/select.tsx";
 import { useMutationFor, useQueryFor } from "#lib/client/queries.ts";
 import type { Owner } from "#lib/contract/connectors.ts";

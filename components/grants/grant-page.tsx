@@ -2,13 +2,13 @@
 import type { Route } from "next";
 import Link from "next/link";
 import { useTranslations } from "use-intl";
-import { ConfirmAct, useAct } from "#components/connectors/confirm-act.tsx";
 import { DetailLoading } from "#components/connectors/detail-loading.tsx";
 import { EventsOf } from "#components/connectors/events-of.tsx";
 import { PendingChanges } from "#components/connectors/pending-changes.tsx";
 import { GrantScope } from "#components/grants/grant-scope.tsx";
 import { GrantStatus } from "#components/grants/grant-status.tsx";
 import { useBreadcrumb } from "#components/shell/breadcrumb.ts";
+import { ConfirmAct, useAct } from "#components/shell/confirm-act.tsx";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Facts } from "#components/ui/facts.tsx";
 import { Notice } from "#components/ui/notice.tsx";

@@ -1,6 +1,6 @@
 "use client";
-import { useKept } from "#components/requests/kept-state.ts";
 import type { StageKind } from "#components/requests/request-words.ts";
+import { useKept } from "#components/ui/kept-state.ts";
 import type { RequestDetail } from "#lib/contract/requests.ts";
 
 export type Verdict = "approve" | "request_changes" | "deny";

@@ -1,7 +1,7 @@
 "use client";
 import { useEffect, useEffectEvent, useState } from "react";
 import type { DraftForm, FormKind } from "#components/requests/draft-form.ts";
-import { keep, readKept, useKept } from "#components/requests/kept-state.ts";
+import { keep, readKept, useKept } from "#components/ui/kept-state.ts";
 import { ApiError } from "#lib/client/call.ts";
 import { useMutationFor } from "#lib/client/queries.ts";
 

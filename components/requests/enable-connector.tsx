@@ -1,6 +1,6 @@
 "use client";
 import { useTranslations } from "use-intl";
-import { FailureNotice } from "#components/requests/failure-notice.tsx";
+import { FailureNotice } from "#components/shell/failure-notice.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { toast } from "#components/ui/toast.tsx";

@@ -1,8 +1,8 @@
 "use client";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { FailureNotice } from "#components/requests/failure-notice.tsx";
 import { type Classification, classifications, type Effect } from "#components/requests/request-words.ts";
+import { FailureNotice } from "#components/shell/failure-notice.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Field, FieldGroup } from "#components/ui/field.tsx";

@@ -2,9 +2,9 @@
 import { type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";
 import { CatalogueSearch } from "#components/requests/catalogue-search.tsx";
-import { FailureNotice } from "#components/requests/failure-notice.tsx";
 import { Inspection } from "#components/requests/inspection.tsx";
 import { TargetPicker, TargetText } from "#components/requests/target-picker.tsx";
+import { FailureNotice } from "#components/shell/failure-notice.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Section } from "#components/ui/section.tsx";
 import type { ApiError } from "#lib/client/call.ts";

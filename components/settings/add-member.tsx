@@ -1,10 +1,10 @@
 "use client";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { useAct } from "#components/connectors/confirm-act.tsx";
 import { FormDialog, isReason, ReasonField } from "#components/settings/form-dialog.tsx";
 import { useForm } from "#components/settings/form-state.ts";
 import { PersonPicker, type PickedPerson } from "#components/settings/person-picker.tsx";
+import { useAct } from "#components/shell/confirm-act.tsx";
 import { Combobox } from "#components/ui/combobox.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { RadioGroup } from "#components/ui/radio-group.tsx";

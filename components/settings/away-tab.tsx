@@ -1,10 +1,10 @@
 "use client";
 import Plus from "lucide-react/icons/plus";
 import { useFormatter, useTranslations } from "use-intl";
-import { ConfirmAct, useAct } from "#components/connectors/confirm-act.tsx";
 import { PendingChanges } from "#components/connectors/pending-changes.tsx";
 import { NameDelegate } from "#components/settings/name-delegate.tsx";
 import { TabIntro } from "#components/settings/tab-intro.tsx";
+import { ConfirmAct, useAct } from "#components/shell/confirm-act.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";

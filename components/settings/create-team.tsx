@@ -1,8 +1,8 @@
 "use client";
 import { useTranslations } from "use-intl";
-import { useAct } from "#components/connectors/confirm-act.tsx";
 import { FormDialog } from "#components/settings/form-dialog.tsx";
 import { useForm } from "#components/settings/form-state.ts";
+import { useAct } from "#components/shell/confirm-act.tsx";
 import { Field, FieldGroup } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { RadioGroup } from "#components/ui/radio-group.tsx";

@@ -1,8 +1,8 @@
 "use client";
 import { useTranslations } from "use-intl";
-import { useAct } from "#components/connectors/confirm-act.tsx";
 import { FormDialog } from "#components/settings/form-dialog.tsx";
 import { useForm } from "#components/settings/form-state.ts";
+import { useAct } from "#components/shell/confirm-act.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { MultiCombobox } from "#components/ui/combobox.tsx";

@@ -1,11 +1,11 @@
 "use client";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { FailureNotice } from "#components/requests/failure-notice.tsx";
-import { useKept } from "#components/requests/kept-state.ts";
 import { isReason, ReasonField } from "#components/settings/form-dialog.tsx";
 import { useMay } from "#components/settings/may.ts";
+import { FailureNotice } from "#components/shell/failure-notice.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { useKept } from "#components/ui/kept-state.ts";
 import { Notice } from "#components/ui/notice.tsx";
 import { toast } from "#components/ui/toast.tsx";
 import { useMutationFor, useQueryFor } from "#lib/client/queries.ts";

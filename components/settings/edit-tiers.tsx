@@ -1,11 +1,11 @@
 "use client";
 import { useTranslations } from "use-intl";
 import type { z } from "zod";
-import { useAct } from "#components/connectors/confirm-act.tsx";
-import { FailureNotice } from "#components/requests/failure-notice.tsx";
 import { isReason, ReasonField } from "#components/settings/form-dialog.tsx";
 import { useForm } from "#components/settings/form-state.ts";
 import { tierDiff } from "#components/settings/tier-diff.ts";
+import { useAct } from "#components/shell/confirm-act.tsx";
+import { FailureNotice } from "#components/shell/failure-notice.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Sheet } from "#components/ui/dialog.tsx";

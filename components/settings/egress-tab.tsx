@@ -2,11 +2,11 @@
 import Plus from "lucide-react/icons/plus";
 import { useMemo } from "react";
 import { useTranslations } from "use-intl";
-import { ConfirmAct, useAct } from "#components/connectors/confirm-act.tsx";
 import { AllowHost } from "#components/settings/allow-host.tsx";
 import { useMay } from "#components/settings/may.ts";
 import { OthersRead } from "#components/settings/others-read.tsx";
 import { TabIntro } from "#components/settings/tab-intro.tsx";
+import { ConfirmAct, useAct } from "#components/shell/confirm-act.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { DataTable } from "#components/ui/data-table.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";

@@ -1,7 +1,7 @@
 "use client";
 import { useState } from "react";
-import { useSayDone } from "#components/connectors/say-done.ts";
-import { useKept } from "#components/requests/kept-state.ts";
+import { useSayDone } from "#components/shell/say-done.ts";
+import { useKept } from "#components/ui/kept-state.ts";
 import { useMutationFor } from "#lib/client/queries.ts";
 import type { MutationId } from "#lib/contract/index.ts";
 

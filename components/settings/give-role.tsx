@@ -1,9 +1,9 @@
 "use client";
 import Plus from "lucide-react/icons/plus";
 import { useTranslations } from "use-intl";
-import { useAct } from "#components/connectors/confirm-act.tsx";
 import { FormDialog, isReason, ReasonField } from "#components/settings/form-dialog.tsx";
 import { useForm } from "#components/settings/form-state.ts";
+import { useAct } from "#components/shell/confirm-act.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";

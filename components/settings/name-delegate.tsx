@@ -1,9 +1,9 @@
 "use client";
 import { useTranslations } from "use-intl";
-import { useAct } from "#components/connectors/confirm-act.tsx";
 import { FormDialog, isReason, ReasonField } from "#components/settings/form-dialog.tsx";
 import { useForm } from "#components/settings/form-state.ts";
 import { PersonPicker, type PickedPerson } from "#components/settings/person-picker.tsx";
+import { useAct } from "#components/shell/confirm-act.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import type { Me } from "#lib/contract/people.ts";

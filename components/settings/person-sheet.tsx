@@ -1,9 +1,9 @@
 "use client";
 import type { Route } from "next";
 import { useTranslations } from "use-intl";
-import { ConfirmAct, useAct } from "#components/connectors/confirm-act.tsx";
 import { GiveRole } from "#components/settings/give-role.tsx";
 import { useMay } from "#components/settings/may.ts";
+import { ConfirmAct, useAct } from "#components/shell/confirm-act.tsx";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Sheet } from "#components/ui/dialog.tsx";
 import { Facts } from "#components/ui/facts.tsx";

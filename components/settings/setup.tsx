@@ -2,10 +2,10 @@
 import type { Route } from "next";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { FailureNotice } from "#components/requests/failure-notice.tsx";
 import { isReason, ReasonField } from "#components/settings/form-dialog.tsx";
 import { useForm } from "#components/settings/form-state.ts";
 import { PersonPicker, type PickedPerson } from "#components/settings/person-picker.tsx";
+import { FailureNotice } from "#components/shell/failure-notice.tsx";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";

@@ -1,12 +1,12 @@
 "use client";
 import { useTranslations } from "use-intl";
 import type { z } from "zod";
-import { useAct } from "#components/connectors/confirm-act.tsx";
 import { PendingChanges } from "#components/connectors/pending-changes.tsx";
 import { EditTiers } from "#components/settings/edit-tiers.tsx";
 import { useMay } from "#components/settings/may.ts";
 import { OthersRead } from "#components/settings/others-read.tsx";
 import { TabIntro } from "#components/settings/tab-intro.tsx";
+import { useAct } from "#components/shell/confirm-act.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";

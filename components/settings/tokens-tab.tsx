@@ -2,9 +2,9 @@
 import Plus from "lucide-react/icons/plus";
 import { useMemo } from "react";
 import { useTranslations } from "use-intl";
-import { ConfirmAct, useAct } from "#components/connectors/confirm-act.tsx";
 import { CreateToken } from "#components/settings/create-token.tsx";
 import { TabIntro } from "#components/settings/tab-intro.tsx";
+import { ConfirmAct, useAct } from "#components/shell/confirm-act.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { DataTable } from "#components/ui/data-table.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";

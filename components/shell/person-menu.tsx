@@ -1,8 +1,8 @@
 "use client";
 import LogOut from "lucide-react/icons/log-out";
 import { useTranslations } from "use-intl";
-import { keepFor } from "#components/requests/kept-state.ts";
 import { Avatar } from "#components/ui/avatar.tsx";
+import { keepFor } from "#components/ui/kept-state.ts";
 import { Menu } from "#components/ui/menu.tsx";
 
 /** Who is signed in: the name, and the roles in words. */

@@ -1,14 +1,14 @@
 "use client";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { ActDialog, isReason } from "#components/connectors/act-dialog.tsx";
-import { useAct } from "#components/connectors/confirm-act.tsx";
-import { useSayDone } from "#components/connectors/say-done.ts";
 import { EffectMark } from "#components/requests/effect-mark.tsx";
-import { useKept } from "#components/requests/kept-state.ts";
+import { ActDialog, isReason } from "#components/shell/act-dialog.tsx";
+import { useAct } from "#components/shell/confirm-act.tsx";
+import { useSayDone } from "#components/shell/say-done.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { FieldGroup } from "#components/ui/field.tsx";
+import { useKept } from "#components/ui/kept-state.ts";
 import { RadioGroup } from "#components/ui/radio-group.tsx";
 import { UntrustedText } from "#components/ui/untrusted-text.tsx";
 import { useMutationFor, useQueryFor } from "#lib/client/queries.ts";
