@@ -5,11 +5,13 @@ import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } f
 import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { ApprovalTerms } from "#components/requests/approval-terms.tsx";
+import { CombinedResult } from "#components/requests/combined-result.tsx";
 import type { DecisionInTheMaking, Verdict } from "#components/requests/decision-state.ts";
-import { FailureNotice } from "#components/requests/failure-notice.tsx";
 import { ReclassifyDialog } from "#components/requests/reclassify-dialog.tsx";
 import type { StageKind } from "#components/requests/request-words.ts";
 import type { Reload } from "#components/requests/review.tsx";
+import { termsInTheMaking } from "#components/requests/review-terms.ts";
+import { FailureNotice } from "#components/shell/failure-notice.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -81,9 +83,8 @@ export function DecisionForm({ request, making, stage, digest, reload }: Decisio
         digest,
         round: request.round,
         reason: decision.reason.trim(),
-        tools: isApproval && asked.length > 0 ? [...chosen] : null,
         confirmed: isApproval && stage === "security" && decision.confirmed,
-        ...(isApproval ? { conditions: conditionsOf(making) } : {}),
+        ...(isApproval ? termsInTheMaking(making) : {}),
       });
     } catch {
       return;
@@ -131,6 +132,9 @@ export function DecisionForm({ request, making, stage, digest, reload }: Decisio
           { value: "deny", label: t("review.decision.deny"), detail: t("review.decision.denyDetail") },
         ]}
       />
+      {verdict === "deny" || verdict === "request_changes" ? null : (
+        <CombinedResult request={request} making={verdict === "approve" ? making : null} />
+      )}
       <Field
         label={t("review.decision.reason")}
         hint={t("review.decision.reasonHint")}
@@ -192,12 +196,4 @@ function RecordLabel({ verdict, chosen, total }: { verdict: Verdict | null; chos
   if (verdict === "request_changes") return t("changes");
   if (total === 0) return t("approveScope");
   return chosen === total ? t("approveAll", { total }) : t("approve", { chosen, total });
-}
-
-function conditionsOf({ decision, chosen }: DecisionInTheMaking) {
-  return {
-    holdTools: decision.hold.filter((name) => chosen.includes(name)),
-    agentIds: decision.agentIds === null ? null : [...decision.agentIds],
-    expiresAt: decision.expires === "" ? null : `${decision.expires}T23:59:59Z`,
-  };
 }

@@ -1,5 +1,6 @@
 "use client";
 import { useTranslations } from "use-intl";
+import { CombinedResult } from "#components/requests/combined-result.tsx";
 import { DecisionForm } from "#components/requests/decision-form.tsx";
 import type { DecisionInTheMaking } from "#components/requests/decision-state.ts";
 import { EnableConnector } from "#components/requests/enable-connector.tsx";
@@ -51,7 +52,10 @@ export function DecisionPanel({ request, making, seen, reload, onShowNew }: Deci
               reload={reload}
             />
           ) : (
-            <WhyNot request={request} />
+            <div className="flex flex-col gap-4">
+              <WhyNot request={request} />
+              <CombinedResult request={request} making={null} />
+            </div>
           )}
         </Section>
       ) : (
@@ -158,6 +162,11 @@ function Outcome({ request }: { request: RequestDetail }) {
         <span className="text-muted">{t(`review.decision.done.${state}`)}</span>
         {request.decidedAt ? <RelativeTime value={request.decidedAt} className="text-faint" /> : null}
       </p>
+      {state === "approved" ? (
+        <div className="mt-3">
+          <CombinedResult request={request} making={null} />
+        </div>
+      ) : null}
     </Section>
   );
 }

@@ -2,14 +2,14 @@
 import Check from "lucide-react/icons/check";
 import type { Route } from "next";
 import { useRouter } from "next/navigation";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { useTranslations } from "use-intl";
 import type { FormKind } from "#components/requests/draft-form.ts";
 import type { DraftPreview } from "#components/requests/draft-preview.ts";
 import type { Draft } from "#components/requests/draft-state.ts";
-import { FailureNotice } from "#components/requests/failure-notice.tsx";
 import { PreviewPanel } from "#components/requests/preview-panel.tsx";
 import { Discard } from "#components/requests/request-acts.tsx";
+import { FailureNotice } from "#components/shell/failure-notice.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
@@ -34,6 +34,8 @@ export function DraftFrame<Kind extends FormKind>({ kind, draft, preview, isAgai
   const name: FormKind = kind;
   const router = useRouter();
   const submit = useMutationFor("requests.submit");
+  const form = useRef<HTMLDivElement>(null);
+  const isIncomplete = submit.error?.code === "invalid_input" || submit.error?.code === "nobody_eligible";
   async function send() {
     preview.showAll();
     const saved = await draft.save();
@@ -41,6 +43,8 @@ export function DraftFrame<Kind extends FormKind>({ kind, draft, preview, isAgai
     try {
       await submit.mutateAsync({ requestId: saved.id, rowVersion: saved.rowVersion });
     } catch {
+      // What is wrong is marked at its field by then.
+      requestAnimationFrame(() => focusFirstProblem(form.current));
       return;
     }
     toast({ title: t("submit.submitted") });
@@ -71,10 +75,21 @@ export function DraftFrame<Kind extends FormKind>({ kind, draft, preview, isAgai
         ) : (
           <FailureNotice error={draft.failure} onRetry={draft.retry} retryLabel={t("save.retry")} />
         )}
-        {children}
+        <div ref={form} className="contents">
+          {children}
+        </div>
         <Section title={t("submit.title")} description={t("submit.description")}>
           <div className="flex flex-col gap-3">
-            {submit.error ? <FailureNotice error={submit.error} /> : null}
+            {submit.error && !isIncomplete ? <FailureNotice error={submit.error} /> : null}
+            {isIncomplete && preview.problems.length > 0 ? (
+              <Notice tone="red" urgent title={t("submit.incomplete")}>
+                <ul className="list-disc pl-4">
+                  {preview.problems.map(({ path, message }) => (
+                    <li key={`${path} ${message}`}>{message}</li>
+                  ))}
+                </ul>
+              </Notice>
+            ) : null}
             <div className="flex flex-wrap items-center gap-3">
               <Button
                 variant="primary"
@@ -100,6 +115,16 @@ export function DraftFrame<Kind extends FormKind>({ kind, draft, preview, isAgai
       </SplitPage>
     </>
   );
+}
+
+/** Goes where the person continues: to the first control that is marked as wrong. */
+function focusFirstProblem(form: HTMLElement | null): void {
+  const marked = form?.querySelector<HTMLElement>("[aria-invalid=true], fieldset[data-invalid]");
+  const control = marked?.matches("fieldset")
+    ? marked.querySelector<HTMLElement>("input, textarea, button, [tabindex='0']")
+    : marked;
+  control?.focus({ preventScroll: true });
+  control?.scrollIntoView({ block: "center" });
 }
 
 function SaveState({ status }: { status: Draft<FormKind>["status"] }) {

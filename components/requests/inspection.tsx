@@ -1,10 +1,10 @@
 "use client";
 import { useTranslations } from "use-intl";
 import { CredentialForm } from "#components/requests/credential-form.tsx";
-import { FailureNotice } from "#components/requests/failure-notice.tsx";
 import { FindingList } from "#components/requests/finding-list.tsx";
 import { IdentityFacts } from "#components/requests/identity-facts.tsx";
 import { PackageWait } from "#components/requests/package-wait.tsx";
+import { FailureNotice } from "#components/shell/failure-notice.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { useNow } from "#components/ui/now.ts";
@@ -59,14 +59,25 @@ export function Inspection({ probe, error, onAgain, onSealed }: InspectionProps)
           ) : null}
         </div>
       );
-    case "failed":
+    case "failed": {
+      const refusedHost = result.code === "egress_refused" ? hostOf(probe.target) : null;
       return (
-        <Notice tone="red" urgent title={t("failed")} action={againButton}>
-          <p>{result.message}</p>
+        <Notice
+          tone="red"
+          urgent
+          title={refusedHost === null ? t("failed") : t("refusedTitle", { host: refusedHost })}
+          action={againButton}
+        >
+          <p>{refusedHost === null ? result.message : t("refused")}</p>
           <p>{t("failedKept")}</p>
         </Notice>
       );
+    }
   }
+}
+
+function hostOf(target: Probe["target"]): string | null {
+  return target.kind === "url" && URL.canParse(target.url) ? new URL(target.url).host : null;
 }
 
 function Waiting({ probe }: { probe: Probe | null }) {

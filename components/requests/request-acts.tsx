@@ -1,7 +1,7 @@
 "use client";
 import type { Route } from "next";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { type ReactElement, useState } from "react";
 import { useTranslations } from "use-intl";
 import { AlertConfirm } from "#components/ui/alert-confirm.tsx";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
@@ -54,8 +54,8 @@ function Withdraw({ requestId }: { requestId: string }) {
   );
 }
 
-/** Discards a draft, which nobody else has seen. */
-export function Discard({ requestId }: { requestId: string }) {
+/** Discards a draft, which nobody else has seen. `trigger` opens the question; in a list the person stays there. */
+export function Discard({ requestId, trigger }: { requestId: string; trigger?: ReactElement }) {
   const t = useTranslations("requests.review.acts");
   const router = useRouter();
   const [isOpen, setIsOpen] = useState(false);
@@ -63,14 +63,14 @@ export function Discard({ requestId }: { requestId: string }) {
     onSuccess: () => {
       setIsOpen(false);
       toast({ title: t("discarded") });
-      router.push("/requests");
+      if (trigger === undefined) router.push("/requests");
     },
   });
   return (
     <AlertConfirm
       open={isOpen}
       onOpenChange={setIsOpen}
-      trigger={<Button variant="ghost">{t("discard")}</Button>}
+      trigger={trigger ?? <Button variant="ghost">{t("discard")}</Button>}
       title={t("discardTitle")}
       description={t("discardBody")}
       confirmLabel={t("discard")}

@@ -1,9 +1,12 @@
 "use client";
+import Trash from "lucide-react/icons/trash-2";
 import { useMemo } from "react";
 import { useTranslations } from "use-intl";
 import { DueTime } from "#components/requests/due-time.tsx";
+import { Discard } from "#components/requests/request-acts.tsx";
 import { requestTone } from "#components/requests/request-words.ts";
 import { StageProgress } from "#components/requests/stage-progress.tsx";
+import { IconButton } from "#components/ui/icon-button.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { StateChip } from "#components/ui/state-chip.tsx";
 import type { Column } from "#components/ui/table-column.ts";
@@ -88,6 +91,22 @@ export function useRequestColumns(withRequester: boolean): Column<Request>[] {
         value: (row) => row.requester.name,
         width: 116,
         hideOnSmall: true,
+      });
+    } else {
+      columns.push({
+        id: "acts",
+        header: t("column.acts"),
+        value: () => null,
+        cell: (row) =>
+          row.state === "draft" ? (
+            <Discard
+              requestId={row.id}
+              trigger={
+                <IconButton label={t("discardNamed", { title: row.title })} icon={<Trash size={14} aria-hidden />} />
+              }
+            />
+          ) : null,
+        width: 72,
       });
     }
     return columns;

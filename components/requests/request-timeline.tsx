@@ -1,9 +1,10 @@
 "use client";
 import { useTranslations } from "use-intl";
-import { FailureNotice } from "#components/requests/failure-notice.tsx";
-import { useKept } from "#components/requests/kept-state.ts";
+import { ReviewTerms } from "#components/requests/review-terms-list.tsx";
+import { FailureNotice } from "#components/shell/failure-notice.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { useKept } from "#components/ui/kept-state.ts";
 import { Section } from "#components/ui/section.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
 import { Timeline, type TimelineItem } from "#components/ui/timeline.tsx";
@@ -39,7 +40,12 @@ export function RequestTimeline({ request }: { request: RequestDetail }) {
       at: review.at,
       tone: review.current ? verdictTone[review.verdict] : "grey",
       title: <ReviewTitle review={review} />,
-      body: <UntrustedText text={review.reason} />,
+      body: (
+        <>
+          <UntrustedText text={review.reason} />
+          {review.verdict === "approve" ? <ReviewTerms request={request} review={review} /> : null}
+        </>
+      ),
     }),
   );
   const all = [...items, ...reviews].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));

@@ -1,6 +1,7 @@
 "use client";
 import { useTranslations } from "use-intl";
 import type { DecisionInTheMaking } from "#components/requests/decision-state.ts";
+import { approvalsOf, leftOutBy } from "#components/requests/review-terms.ts";
 import { ToolList } from "#components/requests/tool-list.tsx";
 import { Section } from "#components/ui/section.tsx";
 import type { RequestDetail } from "#lib/contract/requests.ts";
@@ -20,6 +21,13 @@ export function ReviewTools({
   const chosen = new Set(making.chosen);
   const held = new Set(making.decision.hold);
   const canChoose = making.stage !== null && request.state !== "draft";
+  const approvals = approvalsOf(request);
+  const saidBefore = (name: string) =>
+    approvals.flatMap((review) => {
+      const who = review.reviewer.name;
+      if (leftOutBy(review, making.asked).includes(name)) return [t("leftOutBy", { who })];
+      return review.conditions.holdTools.includes(name) ? [t("heldBy", { who })] : [];
+    });
   function include(name: string, isIncluded: boolean) {
     const others = making.decision.excluded.filter((other) => other !== name);
     making.change({
@@ -36,9 +44,17 @@ export function ReviewTools({
         onInclude={canChoose ? include : undefined}
         choosable={(name) => asked.has(name)}
         note={(name) => {
-          if (!asked.has(name)) return t("notAsked");
-          if (!chosen.has(name)) return t("notIncluded");
-          return held.has(name) ? t("held") : null;
+          if (!asked.has(name)) return <span className="max-sm:hidden">{t("notAsked")}</span>;
+          const before = saidBefore(name);
+          const mine = !chosen.has(name) ? t("notIncluded") : held.has(name) ? t("held") : null;
+          if (before.length === 0 && mine === null) return null;
+          return (
+            <span className="block max-sm:pb-1.5">
+              {before.length > 0 ? <span className="text-amber">{before.join("; ")}</span> : null}
+              {before.length > 0 && mine !== null ? "; " : null}
+              {mine}
+            </span>
+          );
         }}
       />
     </Section>

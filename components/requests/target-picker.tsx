@@ -1,7 +1,8 @@
 "use client";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
-import { FailureNotice } from "#components/requests/failure-notice.tsx";
+import { urlProblem } from "#components/requests/url-problem.ts";
+import { FailureNotice } from "#components/shell/failure-notice.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Field, FieldGroup } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
@@ -26,13 +27,16 @@ export function TargetPicker({ initial, pending, onInspect }: TargetPickerProps)
   const t = useTranslations("requests.form.what");
   const [typed, setTyped] = useState<Typed>(() => typedOf(initial));
   const [tried, setTried] = useState(false);
+  const urlBox = useRef<HTMLInputElement>(null);
   const checked = ProbeTarget.safeParse(targetOf(typed));
   const problem = (name: string) =>
     tried ? checked.error?.issues.find(({ path }) => path[0] === name)?.message : undefined;
+  const wrongUrl = urlProblem(typed.url);
   const set = (patch: Partial<Typed>) => setTyped({ ...typed, ...patch });
 
   function inspect() {
     setTried(true);
+    if (typed.kind === "url" && wrongUrl !== null) return urlBox.current?.focus();
     if (checked.success) onInspect(checked.data);
   }
   const inspectButton = (
@@ -53,8 +57,13 @@ export function TargetPicker({ initial, pending, onInspect }: TargetPickerProps)
             detail: t("urlDetail"),
             body: (
               <div className="flex flex-col gap-3">
-                <Field label={t("urlLabel")} hint={t("urlHint")} error={problem("url")}>
+                <Field
+                  label={t("urlLabel")}
+                  hint={typed.url.trim().toLowerCase().startsWith("http://") ? t("urlPlain") : t("urlHint")}
+                  error={tried && wrongUrl !== null ? t(`urlProblem.${wrongUrl}`) : problem("url")}
+                >
                   <Input
+                    ref={urlBox}
                     mono
                     type="url"
                     inputMode="url"

@@ -90,7 +90,12 @@ function ToolItem(props: {
   const description = typeof tool.definition.description === "string" ? tool.definition.description : "";
   return (
     <li className="min-w-0">
-      <div className={classNames("flex min-w-0 items-center gap-3 px-4", isOpen ? "bg-subtle" : "hover:bg-subtle")}>
+      <div
+        className={classNames(
+          "flex min-w-0 items-center gap-x-3 px-4 max-sm:flex-wrap",
+          isOpen ? "bg-subtle" : "hover:bg-subtle",
+        )}
+      >
         {onInclude ? (
           <Checkbox
             aria-label={t("include", { name: tool.name })}
@@ -122,7 +127,11 @@ function ToolItem(props: {
             )}
           </span>
         </button>
-        {props.note ? <span className="shrink-0 text-faint text-sm max-sm:hidden">{props.note}</span> : null}
+        {props.note ? (
+          <span className="text-faint text-sm max-sm:order-last max-sm:basis-full sm:max-w-72 sm:shrink-0 sm:text-right">
+            {props.note}
+          </span>
+        ) : null}
         {findings.length > 0 ? (
           <StateChip plain tone={worst} className="shrink-0">
             {t("findings", { count: findings.length })}

@@ -54,7 +54,7 @@ export function FieldGroup({
   children: ReactNode;
 }) {
   return (
-    <fieldset className="flex min-w-0 flex-col gap-2">
+    <fieldset data-invalid={error ? "" : undefined} className="flex min-w-0 flex-col gap-2">
       <legend className="mb-1 font-medium text-ink text-sm">{label}</legend>
       {hint ? <p className="text-faint text-sm">{hint}</p> : null}
       {children}

@@ -75,6 +75,8 @@ export const Review = z.object({
   at: Instant,
   /** False once the digest or round has moved on. */
   current: z.boolean(),
+  /** Whether it is one of the approvals that count now: their terms together are what the request comes to. */
+  counts: z.boolean(),
 });
 export type Review = z.infer<typeof Review>;
 
@@ -110,6 +112,15 @@ export const RequestDetail = Request.extend({
     z.enum(["edit", "submit", "withdraw", "discard", "comment", "review", "reclassify", "revise", "enable"]),
   ),
   grantMaxDays: z.number().int().nullable(),
+  /** What was approved in the end; null as long as nothing is. `agentIds` null: any agent. */
+  approval: z
+    .object({
+      tools: z.array(z.string()),
+      holdTools: z.array(z.string()),
+      agentIds: z.array(Id).nullable(),
+      expiresAt: Instant,
+    })
+    .nullable(),
 });
 export type RequestDetail = z.infer<typeof RequestDetail>;
 

@@ -64,6 +64,13 @@ function inWords(path: readonly PropertyKey[]): string {
 /** What lists call a request. */
 export function titleOf(kind: FormKind, raw: Record<string, unknown>): string {
   const text = (name: string) => (typeof raw[name] === "string" ? (raw[name] as string).trim().slice(0, 120) : "");
-  if (kind === "connector") return text("name") || text("slug") || "New connector";
+  if (kind === "connector") return text("name") || text("slug") || targetName(raw.target) || "New connector";
   return text("purpose") || { version: "New version", grant: "Grant", extension: "Extension" }[kind];
+}
+
+/** The host or the package that is to be inspected, so that a draft can be told from others before it has a name. */
+function targetName(target: unknown): string {
+  const { url, name } = Object(target) as { url?: unknown; name?: unknown };
+  if (typeof url === "string" && URL.canParse(url)) return new URL(url).host.slice(0, 120);
+  return typeof name === "string" ? name.trim().slice(0, 120) : "";
 }

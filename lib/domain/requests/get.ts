@@ -6,7 +6,7 @@ import { connectorTable } from "#lib/core/lifecycle/connector.ts";
 import { next } from "#lib/core/lifecycle/machine.ts";
 import { allowed, type ResourceFacts } from "#lib/core/permit.ts";
 import { eligiblePeople } from "#lib/core/review/eligibility.ts";
-import { votesOf } from "#lib/core/review/verdict.ts";
+import { countedApprovals, votesOf } from "#lib/core/review/verdict.ts";
 import { formatScope } from "#lib/core/scope/format.ts";
 import type { Scope as CoreScope } from "#lib/core/scope/scope.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
@@ -56,6 +56,7 @@ export const getRequest = implementQuery("requests.get", {
       myStages: stagesFor(caller.id, row, world, now).map(({ kind, eligible, why }) => ({ kind, eligible, why })),
       may: await mayDo(context, row, world, facts),
       grantMaxDays: tier === null ? null : settings[tier].grantMaxDays,
+      approval: await approvalOf(tx, row.id),
     };
   },
 });
@@ -110,8 +111,10 @@ function agentsOf(tx: Tx, ids: readonly string[]): Promise<RequestDetail["agents
   );
 }
 
-function reviewsOf(row: RequestRow, { reviews }: World, nameOf: (id: string) => string): RequestDetail["reviews"] {
-  return reviews.map((review) => ({
+function reviewsOf(row: RequestRow, world: World, nameOf: (id: string) => string): RequestDetail["reviews"] {
+  const current = currentReviews(world, row.round);
+  const counted = new Set(row.digest === null ? [] : countedApprovals(world.stages, current, row.digest, world.facts));
+  return world.reviews.map((review) => ({
     id: review.id,
     stageKind: review.stageKind,
     round: review.round,
@@ -129,7 +132,15 @@ function reviewsOf(row: RequestRow, { reviews }: World, nameOf: (id: string) => 
     via: review.via,
     at: review.at,
     current: review.round === row.round && review.digest === row.digest,
+    counts: counted.has(review),
   }));
+}
+
+async function approvalOf(tx: Tx, requestId: string): Promise<RequestDetail["approval"]> {
+  const approval = await tx.approval.findFirst({ where: { requestId } });
+  if (approval === null) return null;
+  const { tools, holdTools, agentIds, anyAgent, expiresAt } = approval;
+  return { tools, holdTools, agentIds: anyAgent ? null : agentIds, expiresAt: expiresAt.toISOString() };
 }
 
 function eligibleOf(

@@ -42,7 +42,17 @@ export const requestForm = {
     serverJson: "server.json",
     serverJsonDetail: "Paste it and choose what to inspect",
     urlLabel: "URL of the MCP endpoint",
-    urlHint: "Starts with https://",
+    urlHint: "For example https://mcp.example.com/mcp",
+    urlPlain:
+      "http:// works only for hosts on the allow-list. An administrator adds host and port under Settings, Allow-list; a second person confirms.",
+    urlProblem: {
+      missing: "Give the address of the server, for example https://mcp.example.com/mcp.",
+      scheme: "The beginning is missing. Write the whole address, for example https://mcp.example.com/mcp.",
+      otherScheme:
+        "Only https:// can be inspected (http:// for hosts on the allow-list). For example https://mcp.example.com/mcp.",
+      host: "The host name is not valid. Check for spaces, commas and missing parts; it looks like https://mcp.example.com/mcp.",
+      userInfo: "Leave out name and password. If the server asks for a credential, it is sealed in the next step.",
+    },
     name: "Package name",
     version: "Exact version",
     versionHint: "1.4.2, no range",
@@ -73,6 +83,9 @@ export const requestForm = {
     seconds: "{seconds, plural, one {# second} other {# seconds}}, usually under {usual, number}",
     ok: "{tools, plural, one {# tool} other {# tools}}{resources, plural, =0 {} one {, # resource} other {, # resources}}{prompts, plural, =0 {} one {, # prompt} other {, # prompts}} found",
     failed: "The inspection failed",
+    refusedTitle: "Ambit may not go to {host}",
+    refused:
+      "Either there is no such host (check the spelling), or it is internal or plain http and not on the allow-list. An administrator adds host and port under Settings, Allow-list, and a second person confirms. Both look alike here, so that nobody can search the internal network.",
     failedKept: "Your form is kept. Correct the target, or inspect it again.",
     code: "Code",
     inspected: "The package was read, not run",
@@ -183,6 +196,7 @@ export const requestForm = {
     description: "Nothing is sent before you press submit. You can withdraw it any time.",
     submit: "Submit for review",
     again: "Submit again",
+    incomplete: "Not submitted. Still missing or wrong:",
     problems: "{count, plural, one {# thing is missing} other {# things are missing}}",
     ready: "Ready to submit.",
     submitted: "Submitted. Reviewers were told.",

@@ -83,6 +83,8 @@ export const requestReview = {
     notAsked: "not asked for",
     notIncluded: "not included",
     held: "held for a person",
+    leftOutBy: "{who} left this out",
+    heldBy: "{who} holds this for a person",
     findings: "{count, plural, one {# finding} other {# findings}}",
     description: "Description",
     whyEffect: "Why this effect",
@@ -92,6 +94,28 @@ export const requestReview = {
     details: "Show {name}",
     none: "No tool matches.",
     more: "Show {count, number} more",
+  },
+  together: {
+    you: "you",
+    approved: "What was approved",
+    soFar: "{others, plural, one {What the approval so far allows} other {What the # approvals so far allow}}",
+    withYours:
+      "{others, plural, =0 {What your approval allows} one {With the approval before yours} other {With the # approvals before yours}}",
+    tools: "{chosen, number} of {total, number} tools",
+    leftOut: "Left out by {by}:",
+    held: "Held for a person by {by}:",
+    agents: "Only for {names}",
+    ends: "Ends",
+    endsByTier: "Ends at the latest {count, plural, one {# day} other {# days}} after the last approval",
+    more: "and {count, number} more",
+    nothing: "Together this would allow nothing",
+    disagreement: {
+      no_tool_in_common:
+        "No tool is left that every reviewer includes. Include one that the others left in, ask for changes, or deny.",
+      no_agent_in_common:
+        "No agent is left that every reviewer allows. Allow one that the others allow, ask for changes, or deny.",
+      expires_before_approval: "It would end before it is approved. Choose a later end, ask for changes, or deny.",
+    },
   },
   changes: {
     title: "Changes",
@@ -111,6 +135,10 @@ export const requestReview = {
     changes: "{who} asked for changes for {stage}",
     onBehalf: "on behalf of {name}",
     void: "no longer counts",
+    leftOut: "Leaves out:",
+    held: "Holds for a person:",
+    agents: "Only for {names}",
+    ends: "Approval ends",
     empty: "Nothing has happened yet.",
     event: {
       request_submitted: "{who} submitted the request",
@@ -129,6 +157,8 @@ export const requestReview = {
       version_approved: "The version is approved",
       version_rejected: "The version is rejected",
       version_superseded: "An earlier version was replaced",
+      finding_opened: "Nobody can decide one of its stages; administrators were told",
+      finding_resolved: "Every stage has people who can decide it again",
       grant_issued: "A grant was issued",
       grant_activated: "A grant became active",
       grant_extended: "A grant was extended",

@@ -16,6 +16,7 @@ export const requests = {
     age: "Age",
     requester: "Requester",
     state: "State",
+    acts: "Discard",
   },
   state: {
     draft: "Draft",
@@ -63,6 +64,7 @@ export const requests = {
     allBody: "The first request for a connector starts the catalogue.",
     showAll: "Show all requests",
   },
+  discardNamed: "Discard the draft {title}",
   reviewSelected: "Review {count, plural, one {# request} other {# requests}} one by one",
   keys: "Open the decision of the row in focus:",
   keyApprove: "approve",
