@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { Command } from "commander";
 import { z } from "zod";
-import { print } from "#lib/cli/output.ts";
+import { CliError, print, readJson } from "#lib/cli/output.ts";
 import { fetchAgentToken, generateAgentKey, type PrivateJwk } from "#lib/client/agent-token.ts";
 import { PublicJwk } from "#lib/contract/agents.ts";
 
@@ -18,7 +18,7 @@ export function agentCommand(program: Command): void {
     .requiredOption("--out <file>", "where the private key goes; an existing file is not overwritten")
     .option("--algorithm <algorithm>", "EdDSA or ES256", "EdDSA")
     .action(async ({ out, algorithm }: { out: string; algorithm: string }) => {
-      if (algorithm !== "EdDSA" && algorithm !== "ES256") throw new Error("The algorithm is EdDSA or ES256.");
+      if (algorithm !== "EdDSA" && algorithm !== "ES256") throw new CliError("--algorithm is EdDSA or ES256.");
       const pair = await generateAgentKey(algorithm);
       await writeFile(
         out,
@@ -41,18 +41,22 @@ export function agentCommand(program: Command): void {
 
 /** A token for an MCP endpoint: the authorization server is the endpoint's own origin (RFC 9728 says so too). */
 export async function tokenFor({ agent, key, endpoint }: { agent: string; key: string; endpoint: string }) {
-  const { privateJwk } = KeyFile.parse(JSON.parse(await readFile(key, "utf8")));
-  const { d, ...rest } = privateJwk;
-  const publicJwk = PublicJwk.parse(
-    Object.fromEntries(Object.entries(rest).filter(([name]) => ["kty", "crv", "x", "y"].includes(name))),
-  );
+  const { d, ...publicJwk } = await readKey(key);
   const issuer = new URL(endpoint).origin;
-  const jwk: PrivateJwk = { ...publicJwk, d };
   return fetchAgentToken({
     tokenEndpoint: `${issuer}/oauth/token`,
     issuer,
     clientId: agent,
-    privateJwk: jwk,
+    privateJwk: { ...publicJwk, d },
     resource: endpoint,
   });
+}
+
+async function readKey(file: string): Promise<PrivateJwk> {
+  const kept = KeyFile.safeParse(readJson(await readFile(file, "utf8"), file));
+  const { d = "", ...rest } = kept.data?.privateJwk ?? {};
+  const ofKey = Object.entries(rest).filter(([name]) => ["kty", "crv", "x", "y"].includes(name));
+  const publicJwk = PublicJwk.safeParse(Object.fromEntries(ofKey));
+  if (!publicJwk.success) throw new CliError(`${file} is not a key file that agent keygen wrote.`);
+  return { ...publicJwk.data, d };
 }

@@ -1,19 +1,35 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { StreamableHTTPClientTransport, StreamableHTTPError } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { McpError } from "@modelcontextprotocol/sdk/types.js";
 import { Command } from "commander";
+import { z } from "zod";
 import { tokenFor } from "#lib/cli/agent.ts";
-import { print } from "#lib/cli/output.ts";
+import { CliError, exitCodes, print, readJson, show } from "#lib/cli/output.ts";
 
 type Options = { agent?: string; key?: string; endpoint: string; bearer?: string };
+
+const RpcError = z.looseObject({ code: z.number(), message: z.string() });
+const Refusal = z.object({
+  reason: z.string(),
+  message: z.string(),
+  whatToDo: z.string(),
+  decisionId: z.string().nullable(),
+  requestAccess: z.string().optional(),
+  pointer: z.string().optional(),
+  issues: z.array(z.object({ pointer: z.string(), message: z.string() })).default([]),
+});
 
 /** `ambit mcp-tools`: what an agent sees through the gateway. */
 export function toolsCommand(): Command {
   return asAgent(new Command("mcp-tools").description("As an agent: list the tools that the gateway shows it")).action(
-    async (options: Options) => {
-      await withClient(options, async (client) =>
-        print((await client.listTools()).tools.map(({ name, description }) => ({ name, description }))),
-      );
+    async (options: Options, command: Command) => {
+      await withClient(options, async (client) => {
+        const { tools } = await client.listTools();
+        show(
+          tools.map(({ name, description }) => ({ name, description })),
+          command,
+        );
+      });
     },
   );
 }
@@ -24,11 +40,11 @@ export function callCommand(): Command {
     .argument("<tool>")
     .option("--args <json>", "the arguments as a JSON object", "{}")
     .action(async (tool: string, options: Options & { args: string }) => {
-      const args = JSON.parse(options.args) as Record<string, unknown>;
+      const args = readJson(options.args, "--args") as Record<string, unknown>;
       await withClient(options, async (client) => {
         const result = await client.callTool({ name: tool, arguments: args });
         print(result);
-        if (result.isError === true) process.exitCode = 1;
+        if (result.isError === true) process.exitCode = exitCodes.refused;
       });
     });
 }
@@ -44,7 +60,7 @@ function asAgent(command: Command): Command {
 async function withClient(options: Options, use: (client: Client) => Promise<void>): Promise<void> {
   const { agent, key, endpoint } = options;
   if (options.bearer === undefined && (agent === undefined || key === undefined))
-    throw new Error("Give --agent and --key, or --bearer.");
+    throw new CliError("Give --agent and --key, or --bearer.");
   const bearer = options.bearer ?? (await tokenFor({ agent: agent ?? "", key: key ?? "", endpoint })).accessToken;
   const transport = new StreamableHTTPClientTransport(new URL(endpoint), {
     requestInit: { headers: { authorization: `Bearer ${bearer}` } },
@@ -56,11 +72,38 @@ async function withClient(options: Options, use: (client: Client) => Promise<voi
     await use(client);
     await transport.terminateSession();
   } catch (error) {
-    if (!(error instanceof McpError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    if (error.data !== undefined) process.stderr.write(`${JSON.stringify(error.data, null, 2)}\n`);
-    process.exitCode = 1;
+    throw refusalOf(error) ?? error;
   } finally {
     await client.close();
+  }
+}
+
+/** The gateway's refusal in words; null for what is none. Before a session it may be the body of an HTTP error. */
+function refusalOf(error: unknown): CliError | null {
+  if (!(error instanceof McpError || error instanceof StreamableHTTPError)) return null;
+  const { code, message, data } = error instanceof McpError ? error : bodyOf(error);
+  const told = Refusal.safeParse(data);
+  const isTrouble =
+    (error instanceof StreamableHTTPError && Number(error.code) >= 500) || /^50\d{3}$/.test(String(code));
+  const exitCode = isTrouble ? exitCodes.failed : exitCodes.refused;
+  if (!told.success) return new CliError(message, exitCode);
+  const { reason, whatToDo, issues, pointer, decisionId, requestAccess } = told.data;
+  const lines = [
+    `Refused: ${reason}`,
+    told.data.message,
+    ...issues.map((issue) => `  ${issue.pointer === "" ? "arguments" : issue.pointer}: ${issue.message}`),
+    ...(pointer === undefined ? [] : [`  ${pointer}`]),
+    `What to do: ${whatToDo}`,
+    ...(requestAccess === undefined ? [] : [`Ask for access: ${requestAccess}`]),
+    ...(decisionId === null ? [] : [`Recorded as: ${decisionId}`]),
+  ];
+  return new CliError(lines.join("\n"), exitCode);
+}
+
+function bodyOf({ message }: StreamableHTTPError): { code?: unknown; message: string; data?: unknown } {
+  try {
+    return z.object({ error: RpcError }).parse(JSON.parse(message.slice(message.indexOf("{")))).error;
+  } catch {
+    return { message };
   }
 }

@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
-import { print } from "#lib/cli/output.ts";
+import { CliError, exitCodes, print } from "#lib/cli/output.ts";
 import { target } from "#lib/cli/session.ts";
 import { call } from "#lib/client/call.ts";
 
@@ -29,19 +29,20 @@ export function exportCommand(): Command {
         pack = await call("evidence.get", { packId: pack.id }, api);
       }
       process.stderr.write("\n");
-      if (pack.state === "failed" || pack.download === null) throw new Error(pack.error ?? "The export failed.");
+      if (pack.state === "failed" || pack.download === null)
+        throw new CliError(pack.error ?? "The export failed.", exitCodes.failed);
       const response = await fetch(new URL(pack.download, api.baseUrl), {
         headers: { authorization: `Bearer ${api.token}` },
       });
       if (!response.ok || response.body === null)
-        throw new Error(`The download was refused (HTTP ${response.status}).`);
+        throw new CliError(`The download was refused (HTTP ${response.status}).`, exitCodes.refused);
       const hash = createHash("sha256");
       const body = Readable.fromWeb(response.body as import("node:stream/web").ReadableStream);
       body.on("data", (chunk: Buffer) => hash.update(chunk));
       await pipeline(body, createWriteStream(options.out));
       const sha256 = hash.digest("hex");
       if (pack.sha256 !== null && pack.sha256 !== sha256)
-        throw new Error("The downloaded bytes are not those of the pack. Try again.");
+        throw new CliError("The downloaded bytes are not those of the pack. Try again.", exitCodes.failed);
       print({ file: options.out, bytes: pack.bytes, sha256, id: pack.id });
     });
 }

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
-import { print } from "#lib/cli/output.ts";
+import { CliError, exitCodes, print, show } from "#lib/cli/output.ts";
 import { baseUrl, forget, keep, target } from "#lib/cli/session.ts";
 import { call } from "#lib/client/call.ts";
 
@@ -36,7 +36,10 @@ export function whoamiCommand(): Command {
   return new Command("whoami")
     .description("Who the kept token speaks for")
     .action(async (_options: object, command: Command) => {
-      print(await call("people.me", {}, await target(command)));
+      const me = await call("people.me", {}, await target(command));
+      // Being a requester is everyone's and being an owner follows from ownership: neither is assigned, both count.
+      const derived = ["requester (everyone)", ...(me.owns === 0 ? [] : [`owner of ${me.owns}`])];
+      show({ ...me, roles: [...derived, ...me.roles] }, command);
     });
 }
 
@@ -46,7 +49,8 @@ async function demoToken(url: string, person: string): Promise<string> {
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ person }),
   }).catch(() => null);
-  if (response === null) throw new Error(`${url} does not answer. Is Ambit running?`);
+  if (response === null)
+    throw new CliError(`${url} does not answer. Is Ambit running? --url names another address.`, exitCodes.failed);
   const body: unknown = await response.json().catch(() => null);
   if (
     !response.ok ||
@@ -55,7 +59,7 @@ async function demoToken(url: string, person: string): Promise<string> {
     !("token" in body) ||
     typeof body.token !== "string"
   ) {
-    throw new Error(`${url} is not a demo instance on this machine, or has no demo person "${person}".`);
+    throw new CliError(`${url} is not a demo instance on this machine, or has no demo person "${person}".`);
   }
   return body.token;
 }

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { z } from "zod";
-import { print } from "#lib/cli/output.ts";
+import { checkInput } from "#lib/cli/check-input.ts";
+import { CliError, kebab, optionName, print, readJson, show } from "#lib/cli/output.ts";
 import { target } from "#lib/cli/session.ts";
 import { call } from "#lib/client/call.ts";
 import { type InputOf, type OperationId, operations } from "#lib/contract/index.ts";
@@ -66,32 +67,34 @@ function operationCommand(id: OperationId, verb: string): Command {
   return command.action(async (...given: unknown[]) => {
     const self = given.at(-1) as Command;
     const options = given.at(-2) as Record<string, string | undefined>;
-    const whole =
-      options.input === undefined
-        ? {}
-        : (JSON.parse(options.input === "-" ? await readStdin() : options.input) as object);
+    const whole = options.input === undefined ? {} : await readInput(options.input);
     const fields = Object.keys(properties).flatMap((name) => {
       const value = inPath.includes(name) ? given[inPath.indexOf(name)] : options[name];
-      return value === undefined ? [] : [[name, readValue(String(value), properties[name]?.type)] as const];
+      return value === undefined ? [] : [[name, readValue(name, String(value), properties[name]?.type)] as const];
     });
-    const input = { ...whole, ...Object.fromEntries(fields) } as InputOf<typeof id>;
+    const input = { ...whole, ...Object.fromEntries(fields) };
+    checkInput(id, input);
     const key = options.idempotencyKey === undefined ? {} : { idempotencyKey: options.idempotencyKey };
-    print(await call(id, input, { ...(await target(self)), ...key }));
+    show(await call(id, input as InputOf<typeof id>, { ...(await target(self)), ...key }), self);
   });
 }
 
+async function readInput(text: string): Promise<object> {
+  const value = readJson(text === "-" ? await readStdin() : text, "--input");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new CliError("--input is one JSON object.");
+  return value;
+}
+
 /** Texts stay texts; everything else is read as JSON where it is JSON. */
-function readValue(text: string, type: string | undefined): unknown {
+function readValue(name: string, text: string, type: string | undefined): unknown {
   if (type === "string") return text;
+  if (type === "object") return readJson(text, optionName(name));
   try {
     return JSON.parse(text);
   } catch {
     return type === "array" ? text.split(",") : text;
   }
-}
-
-function kebab(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 async function readStdin(): Promise<string> {

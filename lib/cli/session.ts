@@ -2,6 +2,7 @@ import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
+import { CliError, exitCodes } from "#lib/cli/output.ts";
 import { env } from "#lib/platform/env.ts";
 
 const Kept = z.object({ current: z.string(), tokens: z.record(z.string(), z.string()) });
@@ -13,7 +14,9 @@ export async function target(command: Command): Promise<{ baseUrl: string; token
   const kept = await readKept();
   const baseUrl = trim(options.url ?? (kept.current === "" ? env().AMBIT_URL : kept.current));
   const token = options.token ?? env().AMBIT_TOKEN ?? kept.tokens[baseUrl];
-  if (token === undefined) throw new Error(`Not signed in to ${baseUrl}. Run: ambit login --url ${baseUrl}`);
+  if (token === undefined) {
+    throw new CliError(`Not signed in to ${baseUrl}. Run: ambit login --url ${baseUrl}`, exitCodes.refused);
+  }
   return { baseUrl, token };
 }
 

@@ -1,7 +1,9 @@
 import { createHash, createPublicKey, verify as nodeVerify } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
-import { print } from "#lib/cli/output.ts";
+import { CliError, exitCodes, print } from "#lib/cli/output.ts";
+import { NoteError, parseVkey } from "#lib/core/log/note.ts";
+import { isZip } from "#lib/core/pack/read-zip.ts";
 import { verifyPackZip } from "#lib/core/pack/verify.ts";
 
 /** SubjectPublicKeyInfo of Ed25519 without its 32 key bytes (RFC 8410, section 4). */
@@ -16,9 +18,12 @@ export function verifyCommand(): Command {
     .option("--seen <file>", "a checkpoint that you kept from before: the log must still contain it")
     .action(async (file: string, options: { key: string; seen?: string }) => {
       const seen = options.seen === undefined ? {} : { seen: await readFile(options.seen, "utf8") };
-      const result = verifyPackZip(new Uint8Array(await readFile(file)), {
+      refuseKey(options.key);
+      const pack = new Uint8Array(await readFile(file));
+      if (!isZip(pack)) throw new CliError(`${file} is not an evidence pack: it is no zip file.`);
+      const result = verifyPackZip(pack, {
         vkey: options.key,
-        sha256: (data) => new Uint8Array(createHash("sha256").update(data).digest()),
+        sha256,
         ed25519Verify: (publicKey, message, signature) =>
           nodeVerify(
             null,
@@ -32,6 +37,20 @@ export function verifyCommand(): Command {
       print(
         `${result.verdict}${result.manifest === null ? "" : `  ${result.manifest.packId}  ${result.manifest.period.from} to ${result.manifest.period.to}`}`,
       );
-      if (result.verdict !== "verified") process.exitCode = 1;
+      if (result.verdict !== "verified") process.exitCode = exitCodes.refused;
     });
+}
+
+function sha256(data: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash("sha256").update(data).digest());
+}
+
+function refuseKey(vkey: string): void {
+  try {
+    parseVkey(sha256, vkey);
+  } catch (error) {
+    if (error instanceof NoteError)
+      throw new CliError(`--key: ${error.message}. The Evidence page and ambit log checkpoint show it.`);
+    throw error;
+  }
 }

@@ -52,7 +52,8 @@ export async function call<Id extends OperationId>(
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new ApiError("network", 0, null, "Ambit does not answer. Check the connection and try again.");
+    const where = baseUrl === "" ? "Ambit" : `Ambit at ${baseUrl}`;
+    throw new ApiError("network", 0, null, `${where} does not answer. Check the connection and try again.`);
   }
   const body: unknown = await response.json().catch(() => null);
   if (response.ok) return body as OutputOf<Id>;

@@ -57,13 +57,15 @@ export function formatVkey(sha256: Sha256, name: string, publicKey: Uint8Array):
 export function parseVkey(sha256: Sha256, vkey: string): NoteVerifier {
   const [name = "", , ...key] = vkey.split("+");
   let publicKey: Uint8Array;
+  let own: string;
   try {
     publicKey = fromBase64(key.join("+")).slice(1);
+    own = formatVkey(sha256, name, publicKey);
   } catch {
-    throw new NoteError("malformed", "The verifier key is not name+id+base64");
+    throw new NoteError("malformed", "This is not a verifier key. One looks like name+1a2b3c4d+base64");
   }
-  if (formatVkey(sha256, name, publicKey) !== vkey)
-    throw new NoteError("malformed", "The verifier key does not match its own id");
+  if (own !== vkey)
+    throw new NoteError("malformed", "This is not a verifier key: it does not match its own id. Copy all of it");
   return { name, keyId: noteKeyId(sha256, name, publicKey), publicKey };
 }
 

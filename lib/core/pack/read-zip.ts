@@ -3,6 +3,11 @@ import { centralDirectory, crc32, localHeader, type ZipEntry, ZipError } from "#
 
 const localSignature = 0x04034b50;
 
+/** Whether a file begins as a zip archive does; what does not was never an evidence pack. */
+export function isZip(file: Uint8Array): boolean {
+  return file.length >= 4 && new DataView(file.buffer, file.byteOffset, 4).getUint32(0, true) === localSignature;
+}
+
 /**
  * The files of an archive that is, byte for byte, what `writeZip` writes for them. So there is no room for compression, duplicates,
  * hidden or overlapping content, `..`, comments, or headers that disagree.

@@ -24,7 +24,7 @@ export const verifierModules: readonly string[] = [
 const header = `#!/usr/bin/env node
 // Verifies an evidence pack, offline, with Node.js 20 or newer and nothing else:
 //   node verify.mjs <pack.zip or unpacked folder> --key '<verifier key>' [--seen <checkpoint.txt>] [--json]
-// Exits 0 when the pack is verified, 1 when it is not, 2 when it was called wrongly.
+// Exits 0 when the pack is verified, 1 when it is not, 2 when there is nothing to verify: no pack, no key, no such file.
 // The key must come from outside the pack.
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
@@ -67,7 +67,11 @@ function run() {
       return verify(null, message, createPublicKey({ key: jwk, format: "jwk" }), signature);
     },
   };
-  const result = statSync(pack).isDirectory() ? verifyPack(readFolder(pack), trust) : verifyPackZip(readFileSync(pack), trust);
+  parseVkey(trust.sha256, key);
+  const isFolder = statSync(pack).isDirectory();
+  const zip = isFolder ? new Uint8Array() : readFileSync(pack);
+  if (!isFolder && !isZip(zip)) throw new TypeError(pack + " is not an evidence pack: it is no zip file");
+  const result = isFolder ? verifyPack(readFolder(pack), trust) : verifyPackZip(zip, trust);
   if (json) {
     process.stdout.write(JSON.stringify(result, null, 2) + "\\n");
   } else {
@@ -83,7 +87,7 @@ function run() {
 try {
   process.exitCode = run();
 } catch (error) {
-  process.stderr.write(error.message + "\\n");
+  process.stderr.write((error.code === "ENOENT" ? "There is no file " + error.path : error.message) + "\\n");
   process.exitCode = 2;
 }
 `;

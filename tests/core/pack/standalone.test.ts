@@ -94,3 +94,17 @@ test("called wrongly it verifies nothing and says how it is called", () => {
   }
   expect(run("absent.zip", "--key", trust.vkey)).toMatchObject({ status: 2, stdout: "" });
 });
+
+test("what is no pack, no key or no file is said plainly, and is not a verdict", () => {
+  writeFileSync(join(folder, "letter.pdf"), "%PDF-1.7");
+  writeFileSync(join(folder, "good.zip"), writeZip(pack));
+  const said = (...args: string[]) => {
+    const { status, stdout, stderr } = run(...args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    return stderr;
+  };
+  expect(said("letter.pdf", "--key", trust.vkey)).toBe("letter.pdf is not an evidence pack: it is no zip file\n");
+  expect(said("good.zip", "--key", "nonsense")).toMatch(/^This is not a verifier key/);
+  expect(said("good.zip", "--key", `${trust.vkey}=`)).toMatch(/^This is not a verifier key/);
+  expect(said("absent.zip", "--key", trust.vkey)).toBe("There is no file absent.zip\n");
+});
