@@ -3,12 +3,17 @@ import Check from "lucide-react/icons/check";
 import X from "lucide-react/icons/x";
 import type { Route } from "next";
 import Link from "next/link";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { AccessError } from "#components/access/access-error.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Field } from "#components/ui/field.tsx";
 import { SkeletonText } from "#components/ui/skeleton.tsx";
 import { StateChip } from "#components/ui/state-chip.tsx";
+import { Textarea } from "#components/ui/textarea.tsx";
 import { UntrustedText } from "#components/ui/untrusted-text.tsx";
 import { useQueryFor } from "#lib/client/queries.ts";
+import { CallArguments } from "#lib/contract/access.ts";
 import type { OutputOf } from "#lib/contract/index.ts";
 
 type WhyAnswerProps = { agentId: string; agentName: string; connectorId: string; tool: string };
@@ -16,7 +21,10 @@ type WhyAnswerProps = { agentId: string; agentName: string; connectorId: string;
 /** The gateway's own answer for one agent and one tool: decision, reason, what to do, and the grants it looked at. */
 export function WhyAnswer({ agentId, agentName, connectorId, tool }: WhyAnswerProps) {
   const t = useTranslations("access");
-  const { data, error, refetch } = useQueryFor("access.why", { agentId, connectorId, tool });
+  const [asked, setAsked] = useState<string | null>(null);
+  const input = { agentId, connectorId, tool, ...(asked === null ? {} : { arguments: asked }) };
+  const { data, error, refetch } = useQueryFor("access.why", input);
+  const isByArguments = asked !== null || data?.reason === "argument_out_of_scope";
   return (
     <div className="flex flex-col gap-3 p-2 text-sm">
       <div className="font-medium text-ink">
@@ -25,18 +33,42 @@ export function WhyAnswer({ agentId, agentName, connectorId, tool }: WhyAnswerPr
       {error ? (
         <AccessError error={error} onRetry={() => void refetch()} />
       ) : data ? (
-        <Answer why={data} />
+        <Answer why={data} hasArguments={asked !== null} />
       ) : (
         <SkeletonText lines={5} />
       )}
+      {isByArguments ? <AskWithArguments onAsk={setAsked} /> : null}
     </div>
   );
 }
 
-function Answer({ why }: { why: OutputOf<"access.why"> }) {
+/** The same question for a call with certain arguments. */
+function AskWithArguments({ onAsk }: { onAsk: (json: string) => void }) {
+  const t = useTranslations("access");
+  const [text, setText] = useState("");
+  const [isRefused, setIsRefused] = useState(false);
+  return (
+    <form
+      className="flex flex-col items-start gap-2 border-t pt-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const isFit = CallArguments.safeParse(text).success;
+        setIsRefused(!isFit);
+        if (isFit) onAsk(text);
+      }}
+    >
+      <Field label={t("whyWith")} error={isRefused ? t("whyWithRefused") : undefined} className="w-full">
+        <Textarea mono value={text} onChange={(event) => setText(event.currentTarget.value)} placeholder="{}" />
+      </Field>
+      <Button type="submit">{t("whyWithAsk")}</Button>
+    </form>
+  );
+}
+
+function Answer({ why, hasArguments }: { why: OutputOf<"access.why">; hasArguments: boolean }) {
   const t = useTranslations("access");
   // Asked without arguments, a grant that limits them answers with the limit that it would look at.
-  const byArguments = why.reason === "argument_out_of_scope";
+  const byArguments = why.reason === "argument_out_of_scope" && !hasArguments;
   const isConditional = byArguments || why.reason === "rate_limited" || why.reason === "approval_required";
   return (
     <>

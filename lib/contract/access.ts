@@ -28,6 +28,20 @@ export const Reach = z.object({
 });
 export type Reach = z.infer<typeof Reach>;
 
+/** Arguments of a call as JSON text, since a query has no body. */
+export const CallArguments = z
+  .string()
+  .max(8_000)
+  .refine((json) => z.record(z.string(), z.unknown()).safeParse(parsed(json)).success, "A JSON object");
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
 export const access = {
   "access.list": query({
     path: "/access",
@@ -57,7 +71,13 @@ export const access = {
   "access.why": query({
     path: "/access/why",
     action: "access:explain",
-    input: z.strictObject({ agentId: Id, connectorId: Id, tool: z.string().max(1024) }),
+    input: z.strictObject({
+      agentId: Id,
+      connectorId: Id,
+      tool: z.string().max(1024),
+      /** What the call would have as arguments; left out, a grant that limits them answers with the argument it would look at. */
+      arguments: CallArguments.optional(),
+    }),
     output: DecisionView.extend({
       trace: z.array(z.object({ grantId: Id, principal: z.string(), matched: z.boolean(), why: z.string() })),
       epoch: z.number(),

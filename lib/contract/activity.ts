@@ -29,6 +29,9 @@ const filters = {
   connectorId: Id.optional(),
   agentId: Id.optional(),
   subjectId: Id.optional(),
+  grantId: Id.optional(),
+  /** The person, agent or service that did it. */
+  principalId: Id.optional(),
   from: z.iso.datetime().optional(),
   to: z.iso.datetime().optional(),
 };

@@ -24,6 +24,8 @@ export const AgentKey = z.object({
   revokedAt: Instant.nullable(),
 });
 
+export const AgentStatus = z.enum(["active", "suspended", "retired"]);
+
 export const Agent = z.object({
   id: Id,
   slug: z.string(),
@@ -31,7 +33,7 @@ export const Agent = z.object({
   purpose: z.string(),
   environment: z.string(),
   labels: z.array(z.string()),
-  status: z.enum(["active", "suspended", "retired"]),
+  status: AgentStatus,
   statusReason: z.string().nullable(),
   owners: z.array(Owner),
   createdAt: Instant,
@@ -47,6 +49,12 @@ export const Slug = z
   .max(60)
   .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, "Lower-case letters, digits and single dashes");
 
+export const Environment = z.enum(["production", "staging", "development"]);
+
+/** What a list of agents is ordered by; "-" for descending. */
+const AgentSort = z.enum(["name", "-name", "slug", "-slug", "createdAt", "-createdAt"]);
+export type AgentSort = z.infer<typeof AgentSort>;
+
 const stop = z.strictObject({ agentId: Id, reason: Reason });
 
 export const agents = {
@@ -56,7 +64,9 @@ export const agents = {
     input: z.strictObject({
       ...pageInput,
       q: z.string().max(200).optional(),
-      status: z.enum(["active", "suspended", "retired"]).optional(),
+      status: AgentStatus.optional(),
+      environment: Environment.optional(),
+      sort: AgentSort.default("-createdAt"),
       ownedByMe: z.enum(["true", "false"]).optional(),
     }),
     output: page(Agent),
@@ -82,7 +92,7 @@ export const agents = {
       slug: Slug,
       name: text(100),
       purpose: text(1000),
-      environment: z.enum(["production", "staging", "development"]),
+      environment: Environment,
       labels: z.array(text(40)).max(20).default([]),
       ownerKind: z.enum(["user", "team"]).optional(),
       ownerId: Id.optional(),

@@ -80,6 +80,10 @@ export const Version = z.object({
 });
 export type Version = z.infer<typeof Version>;
 
+/** What a list of connectors is ordered by; "-" for descending. */
+const ConnectorSort = z.enum(["name", "-name", "slug", "-slug", "createdAt", "-createdAt"]);
+export type ConnectorSort = z.infer<typeof ConnectorSort>;
+
 const ofConnector = z.strictObject({ connectorId: Id });
 const stop = z.strictObject({ connectorId: Id, reason: Reason });
 
@@ -92,6 +96,9 @@ export const connectors = {
       q: z.string().max(200).optional(),
       status: ConnectorStatus.optional(),
       tier: Tier.optional(),
+      classification: Classification.optional(),
+      transport: Transport.optional(),
+      sort: ConnectorSort.default("-createdAt"),
       ownedByMe: z.enum(["true", "false"]).optional(),
     }),
     output: page(Connector),

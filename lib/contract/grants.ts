@@ -37,6 +37,12 @@ export type Scope = z.infer<typeof Scope>;
 
 export const PrincipalRef = z.object({ kind: z.enum(["agent", "team"]), id: Id, name: z.string() });
 
+export const GrantStatus = z.enum(["pending", "active", "expired", "revoked"]);
+
+/** What a list of grants is ordered by; "-" for descending. */
+const GrantSort = z.enum(["createdAt", "-createdAt", "expiresAt", "-expiresAt"]);
+export type GrantSort = z.infer<typeof GrantSort>;
+
 export const Grant = z.object({
   id: Id,
   principal: PrincipalRef,
@@ -47,7 +53,7 @@ export const Grant = z.object({
   scope: Scope,
   /** The scope in plain sentences. */
   sentences: z.array(z.string()),
-  status: z.enum(["pending", "active", "expired", "revoked"]),
+  status: GrantStatus,
   statusReason: z.string().nullable(),
   startsAt: Instant,
   expiresAt: Instant,
@@ -66,7 +72,10 @@ export const grants = {
       agentId: Id.optional(),
       teamId: Id.optional(),
       connectorId: Id.optional(),
-      status: z.enum(["pending", "active", "expired", "revoked"]).optional(),
+      /** Part of an agent's, a team's or a connector's name. */
+      q: z.string().max(200).optional(),
+      status: GrantStatus.optional(),
+      sort: GrantSort.default("-createdAt"),
     }),
     output: page(Grant),
     summary: "List scope grants that I may see",

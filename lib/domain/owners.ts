@@ -2,7 +2,7 @@ import type { Owner } from "#lib/contract/connectors.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
 
-/** Active owners of things, teams named as teams. Keyed by the thing's id. */
+/** Active owners of things, teams named as teams. Keyed by the thing's id. An agent's owner needs nobody's confirmation. */
 export async function ownersOf(tx: Tx, subjectIds: readonly string[]): Promise<Map<string, Owner[]>> {
   const owners = new Map<string, Owner[]>(subjectIds.map((id) => [id, []]));
   if (subjectIds.length === 0) return owners;
@@ -19,7 +19,7 @@ export async function ownersOf(tx: Tx, subjectIds: readonly string[]): Promise<M
   }>(
     tx,
     sql`select o.id, o.subject_id, o.owner_kind, o.owner_id, coalesce(u.name, t.name) as name, o.role, o.confirmed_by,
-          c.name as confirmer, o.confirmed_at is not null as confirmed
+          c.name as confirmer, o.confirmed_at is not null or o.subject_kind = 'agent' as confirmed
         from ownership o
         left join app_user u on o.owner_kind = 'user' and u.id = o.owner_id
         left join team t on o.owner_kind = 'team' and t.id = o.owner_id
@@ -51,14 +51,19 @@ export async function ownerPeople(tx: Tx, subjectId: string): Promise<string[]> 
   return rows.map(({ id }) => id);
 }
 
+/** SQL of a select of the ids of what this person owns, directly or through a team. */
+export function ownedIds(personId: string): Prisma.Sql {
+  return sql`select o.subject_id from ownership o where o.ended_at is null and o.owner_id in (
+    select ${personId}::text union all select m.team_id from team_member m
+    where m.member_kind = 'user' and m.member_id = ${personId} and m.removed_at is null)`;
+}
+
 /**
- * SQL that is true for things of which this person is an owner, directly or through a team. `subject` is a column expression. What
- * the person owns is read once per query, so that an index on the column can be used.
+ * SQL that is true for things of which this person is an owner. `subject` is a column expression. What the person owns is read
+ * once per query, so that an index on the column can be used.
  */
 export function ownedBy(subject: Prisma.Sql, personId: string): Prisma.Sql {
-  return sql`${subject} = any (array(select o.subject_id from ownership o where o.ended_at is null and o.owner_id in (
-    select ${personId}::text union all select m.team_id from team_member m
-    where m.member_kind = 'user' and m.member_id = ${personId} and m.removed_at is null)))`;
+  return sql`${subject} = any (array(${ownedIds(personId)}))`;
 }
 
 /** SQL of an agent's id with those of its teams, as an array: the principals whose grants it has. `agentId` is a column expression. */

@@ -6,11 +6,13 @@ export type Cursor = { at: string; id: string };
 /** Reads a cursor that `pageOf` gave. @throws DomainError `invalid_input` for any other text */
 export function readCursor(cursor: string | undefined): Cursor | null {
   if (cursor === undefined) return null;
-  const [at, id, ...rest] = Buffer.from(cursor, "base64url").toString("utf8").split("\n");
-  if (at === undefined || id === undefined || rest.length > 0) {
+  const text = Buffer.from(cursor, "base64url").toString("utf8");
+  // The last one: names may have line breaks, ids have none.
+  const end = text.lastIndexOf("\n");
+  if (end < 0) {
     throw new DomainError("invalid_input", "This cursor is not one that a page gave.");
   }
-  return { at, id };
+  return { at: text.slice(0, end), id: text.slice(end + 1) };
 }
 
 /** A page of rows that were read with `limit + 1`: the surplus row only tells that there is a next page. */

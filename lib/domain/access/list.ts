@@ -32,7 +32,7 @@ export const listAccess = implementQuery("access.list", {
     const stopped = (agentId: string) => {
       next = { agentId, slug: "", tool: "", toolId: "" };
     };
-    for await (const pairs of pairsFrom(tx, caller, target, from, stopped)) {
+    for await (const pairs of pairsFrom(tx, caller, target, from, limit + 1, stopped)) {
       const snapshot = await readSnapshotBetween(tx, pairs);
       const found = inOrder(snapshot, pairs, target.tool, now.getTime()).filter((row) => isAfter(row, after));
       items.push(...(await toReach(tx, snapshot, found.slice(0, limit + 1 - items.length))));

@@ -5,14 +5,13 @@ import { resolveTarget } from "#lib/domain/access/scope.ts";
 import { readSnapshotBetween } from "#lib/domain/access/snapshot.ts";
 import { implementQuery } from "#lib/domain/implement.ts";
 
-/** Asked without arguments: a grant with argument constraints answers with the argument it would look at. */
 export const whyAccess = implementQuery("access.why", {
   async load({ tx }, { agentId, connectorId }) {
     const target = await resolveTarget(tx, { agentId, connectorId });
     if (target?.agent == null || target.connector === null) return null;
     return { resource: { agent: target.agent, connector: target.connector }, facts: { ownerIds: target.ownerIds } };
   },
-  async run({ tx, now }, { agent, connector }, { tool }) {
+  async run({ tx, now }, { agent, connector }, { tool, arguments: json }) {
     const snapshot = await readSnapshotBetween(tx, { agentIds: [agent.id], connectorIds: [connector.id] });
     const { decision, grants } = explain(snapshot, {
       agentId: agent.id,
@@ -20,6 +19,7 @@ export const whyAccess = implementQuery("access.why", {
       action: "invoke",
       kind: "tool",
       name: tool,
+      ...(json === undefined ? {} : { args: JSON.parse(json) as unknown }),
       now: now.getTime(),
     });
     const { sentence, whatToDo } = REASONS[decision.reason];

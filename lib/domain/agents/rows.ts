@@ -1,9 +1,10 @@
-import type { Agent } from "#lib/contract/agents.ts";
+import type { Agent, AgentSort } from "#lib/contract/agents.ts";
 import type { Caller } from "#lib/core/permit.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
 import type { Loaded } from "#lib/domain/implement.ts";
 import { lockRow } from "#lib/domain/lock.ts";
+import { cursorText, type Order, orderBy, orderOf, type Sortable } from "#lib/domain/order.ts";
 import { ownedBy, ownerPeople, ownersOf, principalsOf } from "#lib/domain/owners.ts";
 
 export type AgentRow = {
@@ -16,8 +17,8 @@ export type AgentRow = {
   status: Agent["status"];
   reason: string | null;
   created_at: Date;
-  /** With microseconds, for cursors. */
-  created_cursor: string;
+  /** What the list is ordered by. */
+  cursor: string;
   row_version: number;
   active_grants: number;
   last_call_at: Date | null;
@@ -29,16 +30,33 @@ export function visibleAgents(caller: Caller): Prisma.Sql {
   return sees ? sql`true` : ownedBy(sql`a.id`, caller.id);
 }
 
-/** Agents with their counts, newest first. `where` may use the alias `a`. */
-export function selectAgents(tx: Tx, where: Prisma.Sql, limit: number): Promise<AgentRow[]> {
+const sortables = {
+  // Exactly the expression of the index `agent_sorted`.
+  name: { column: sql`lower(a.name) collate "C"`, type: "text" },
+  slug: { column: sql`a.slug`, type: "text" },
+  createdAt: { column: sql`a.created_at`, type: "timestamptz" },
+} as const satisfies Record<string, Sortable>;
+
+/** The order that a list of agents asks for. */
+export function agentOrder(sort: AgentSort): Order {
+  return orderOf(sortables, sql`a.id`, sort);
+}
+
+/** Agents with their counts, newest first unless told. `where` may use the alias `a`. */
+export function selectAgents(
+  tx: Tx,
+  where: Prisma.Sql,
+  limit: number,
+  order = agentOrder("-createdAt"),
+): Promise<AgentRow[]> {
   return queryRows<AgentRow>(
     tx,
-    sql`select a.*, a.created_at::text as created_cursor,
+    sql`select a.*, ${cursorText(order)} as cursor,
           (select count(*)::int from scope_grant g where g.status = 'active' and g.expires_at > now()
             and g.principal_id = any (${principalsOf(sql`a.id`)})) as active_grants,
           (select e.time from audit_event e where e.agent_id = a.id and e.type = 'call.intent' order by e.seq desc limit 1) as last_call_at
-        from (select * from agent a where ${where} order by a.created_at desc, a.id desc limit ${limit}) a
-        order by a.created_at desc, a.id desc`,
+        from (select * from agent a where ${where} order by ${orderBy(order)} limit ${limit}) a
+        order by ${orderBy(order)}`,
   );
 }
 

@@ -11,7 +11,11 @@ const kinds = {
 
 export const listActivity = implementQuery("activity.list", {
   load: async ({ caller }) => ({ resource: visibleEvents(caller), facts: listed(caller) }),
-  async run({ tx }, visible, { cursor, limit, types, connectorId, agentId, subjectId, from, to, after }) {
+  async run(
+    { tx },
+    visible,
+    { cursor, limit, types, connectorId, agentId, subjectId, grantId, principalId, from, to, after },
+  ) {
     const before = readCursor(cursor);
     const rows = await selectEvents(
       tx,
@@ -22,6 +26,8 @@ export const listActivity = implementQuery("activity.list", {
         and ${connectorId === undefined ? sql`true` : sql`e.connector_id = ${connectorId}`}
         and ${agentId === undefined ? sql`true` : sql`e.agent_id = ${agentId}`}
         and ${subjectId === undefined ? sql`true` : sql`e.subjects @> array[${subjectId}]`}
+        and ${grantId === undefined ? sql`true` : sql`e.grant_id = ${grantId}`}
+        and ${principalId === undefined ? sql`true` : sql`e.principal_id = ${principalId}`}
         and ${from === undefined ? sql`true` : sql`e.time >= ${from}::timestamptz`}
         and ${to === undefined ? sql`true` : sql`e.time < ${to}::timestamptz`}`,
       limit + 1,

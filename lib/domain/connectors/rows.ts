@@ -1,7 +1,8 @@
-import type { Connector } from "#lib/contract/connectors.ts";
+import type { Connector, ConnectorSort } from "#lib/contract/connectors.ts";
 import type { Caller, ResourceFacts } from "#lib/core/permit.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
+import { cursorText, type Order, orderBy, orderOf, type Sortable } from "#lib/domain/order.ts";
 import { ownedBy, ownerPeople, ownersOf } from "#lib/domain/owners.ts";
 import { env } from "#lib/platform/env.ts";
 
@@ -20,8 +21,8 @@ export type ConnectorRow = {
   approved_version_id: string | null;
   created_by: string;
   created_at: Date;
-  /** With microseconds, for cursors. */
-  created_cursor: string;
+  /** What the list is ordered by. */
+  cursor: string;
   row_version: number;
   tool_count: number;
 };
@@ -36,12 +37,30 @@ export function visibleConnectors(caller: Caller): Prisma.Sql {
     or ${ownedBy(sql`c.id`, caller.id)})`;
 }
 
-/** Connectors with the number of tools that they offer, newest first. `where` may use the alias `c`. */
-export function selectConnectors(tx: Tx, where: Prisma.Sql, limit: number): Promise<ConnectorRow[]> {
+const sortables = {
+  // Exactly the expression of the index `connector_sorted`.
+  name: { column: sql`lower(c.name) collate "C"`, type: "text" },
+  slug: { column: sql`c.slug`, type: "text" },
+  createdAt: { column: sql`c.created_at`, type: "timestamptz" },
+} as const satisfies Record<string, Sortable>;
+
+/** The order that a list of connectors asks for. */
+export function connectorOrder(sort: ConnectorSort): Order {
+  return orderOf(sortables, sql`c.id`, sort);
+}
+
+/** Connectors with the number of tools that they offer, newest first unless told. `where` may use the alias `c`. */
+export function selectConnectors(
+  tx: Tx,
+  where: Prisma.Sql,
+  limit: number,
+  order = connectorOrder("-createdAt"),
+): Promise<ConnectorRow[]> {
   return queryRows<ConnectorRow>(
     tx,
-    sql`select c.*, c.created_at::text as created_cursor, (select count(*)::int from tool t where t.connector_id = c.id and t.status = 'active') as tool_count
-        from connector c where ${where} order by c.created_at desc, c.id desc limit ${limit}`,
+    sql`select c.*, ${cursorText(order)} as cursor,
+          (select count(*)::int from tool t where t.connector_id = c.id and t.status = 'active') as tool_count
+        from (select * from connector c where ${where} order by ${orderBy(order)} limit ${limit}) c order by ${orderBy(order)}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { sql } from "#lib/db/tx.ts";
-import { selectPacks } from "#lib/domain/evidence/rows.ts";
+import { selectPacks, toPack } from "#lib/domain/evidence/rows.ts";
 import { implementQuery } from "#lib/domain/implement.ts";
 import { pageOf, readCursor } from "#lib/domain/page.ts";
 
@@ -8,12 +8,7 @@ export const listEvidence = implementQuery("evidence.list", {
   async run({ tx }, _, { cursor, limit }) {
     const after = readCursor(cursor);
     const where = after === null ? sql`true` : sql`(p.created_at, p.id) < (${after.at}::timestamptz, ${after.id})`;
-    const packs = await selectPacks(tx, where, limit + 1);
-    return pageOf(
-      packs,
-      limit,
-      (pack) => pack,
-      ({ createdAt, id }) => ({ at: createdAt, id }),
-    );
+    const rows = await selectPacks(tx, where, limit + 1);
+    return pageOf(rows, limit, toPack, ({ created_cursor: at, id }) => ({ at, id }));
   },
 });

@@ -14,28 +14,29 @@ type PackRow = {
   bytes: number | null;
   error: string | null;
   created_at: Date;
+  /** With microseconds, for cursors. */
+  created_cursor: string;
   finished_at: Date | null;
 };
 
 /** Packs, newest first. `where` may use the alias `p`. */
-export async function selectPacks(tx: Tx, where: Prisma.Sql, limit: number): Promise<EvidencePack[]> {
-  const rows = await queryRows<PackRow>(
+export function selectPacks(tx: Tx, where: Prisma.Sql, limit: number): Promise<PackRow[]> {
+  return queryRows<PackRow>(
     tx,
     sql`select p.id, p.requested_by, u.name as requester, p.period_from, p.period_to, p.state, p.progress, p.sha256, p.bytes, p.error,
-          p.created_at, p.finished_at
+          p.created_at, p.created_at::text as created_cursor, p.finished_at
         from evidence_pack p left join app_user u on u.id = p.requested_by
         where ${where} order by p.created_at desc, p.id desc limit ${limit}`,
   );
-  return rows.map(toPack);
 }
 
 /** One pack, or null. */
 export async function findPack(tx: Tx, id: string): Promise<EvidencePack | null> {
-  const [pack] = await selectPacks(tx, sql`p.id = ${id}`, 1);
-  return pack ?? null;
+  const [row] = await selectPacks(tx, sql`p.id = ${id}`, 1);
+  return row === undefined ? null : toPack(row);
 }
 
-function toPack(row: PackRow): EvidencePack {
+export function toPack(row: PackRow): EvidencePack {
   return {
     id: row.id,
     requestedBy: { id: row.requested_by, name: row.requester ?? row.requested_by },

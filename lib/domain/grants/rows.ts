@@ -1,10 +1,11 @@
-import type { Grant, Scope } from "#lib/contract/grants.ts";
+import type { Grant, GrantSort, Scope } from "#lib/contract/grants.ts";
 import { allowed, type Caller } from "#lib/core/permit.ts";
 import { formatScope } from "#lib/core/scope/format.ts";
 import type { Scope as CoreScope } from "#lib/core/scope/scope.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
-import { ownedBy } from "#lib/domain/owners.ts";
+import { cursorText, type Order, orderBy, orderOf, type Sortable } from "#lib/domain/order.ts";
+import { ownedBy, ownedIds } from "#lib/domain/owners.ts";
 
 export type GrantRow = {
   id: string;
@@ -22,44 +23,52 @@ export type GrantRow = {
   starts_at: Date;
   expires_at: Date;
   ended_at: Date | null;
-  /** With microseconds, for cursors. */
-  created_cursor: string;
+  /** What the list is ordered by. */
+  cursor: string;
   calls: number;
   owner_ids: string[];
 };
 
-/** The grants that a caller may see: reviewers and auditors all, others those on what they own or asked for. */
-export function visibleGrants(caller: Caller): Prisma.Sql {
-  if (caller.kind === "system" || caller.roles.some((role) => role !== "administrator")) return sql`true`;
-  return sql`g.id in (select q.id from scope_grant q where q.request_id = any (array(select r.id from request r where r.requester_id = ${caller.id}))
-    union all select o.id from ${grantsOwnedBy(caller.id)} o)`;
-}
-
 /**
- * SQL of a table of the grants on what a person owns, with the columns that counts need: each side by its own index, instead of a
- * look at every grant.
+ * SQL of a table of the grants on what a person owns, each once, with the columns that counts need: each side by its own index,
+ * instead of a look at every grant.
  */
 export function grantsOwnedBy(personId: string): Prisma.Sql {
   const columns = sql`select o.id, o.connector_id, o.principal_id, o.status, o.expires_at, o.created_at from scope_grant o`;
-  return sql`(${columns} where ${ownedBy(sql`o.connector_id`, personId)}
-    union ${columns} where ${ownedBy(sql`o.principal_id`, personId)})`;
+  return sql`(${columns} where ${ownedBy(sql`o.principal_id`, personId)}
+    union all ${columns} where ${ownedBy(sql`o.connector_id`, personId)} and o.principal_id not in (${ownedIds(personId)}))`;
 }
 
-/** Grants with their use in the last 30 days, newest first. `where` may use the alias `g`. */
-export function selectGrants(tx: Tx, where: Prisma.Sql, limit: number): Promise<GrantRow[]> {
+const sortables = {
+  createdAt: { column: sql`g.created_at`, type: "timestamptz" },
+  expiresAt: { column: sql`g.expires_at`, type: "timestamptz" },
+} as const satisfies Record<string, Sortable>;
+
+/** The order that a list of grants asks for. */
+export function grantOrder(sort: GrantSort): Order {
+  return orderOf(sortables, sql`g.id`, sort);
+}
+
+/** Grants with their use in the last 30 days, newest first unless told. `where` may use the alias `g`. */
+export function selectGrants(
+  tx: Tx,
+  where: Prisma.Sql,
+  limit: number,
+  order = grantOrder("-createdAt"),
+): Promise<GrantRow[]> {
   return queryRows<GrantRow>(
     tx,
-    sql`select g.*, g.created_at::text as created_cursor, c.slug as connector_slug, coalesce(a.name, t.name) as principal, r.requester_id,
+    sql`select g.*, ${cursorText(order)} as cursor, c.slug as connector_slug, coalesce(a.name, t.name) as principal, r.requester_id,
           (select count(*)::int from audit_event e where e.type = 'call.intent' and e.grant_id = g.id and e.time > now() - interval '30 days') as calls,
           array(select distinct coalesce(m.member_id, o.owner_id) from ownership o left join team_member m on o.owner_kind = 'team'
             and m.team_id = o.owner_id and m.member_kind = 'user' and m.removed_at is null
             where o.subject_id in (g.connector_id, g.principal_id) and o.ended_at is null and (o.owner_kind = 'user' or m.id is not null)) as owner_ids
-        from (select g.* from scope_grant g where ${where} order by g.created_at desc, g.id desc limit ${limit}) g
+        from (select g.* from scope_grant g where ${where} order by ${orderBy(order)} limit ${limit}) g
         join request r on r.id = g.request_id
         join connector c on c.id = g.connector_id
         left join agent a on g.principal_kind = 'agent' and a.id = g.principal_id
         left join team t on g.principal_kind = 'team' and t.id = g.principal_id
-        order by g.created_at desc, g.id desc`,
+        order by ${orderBy(order)}`,
   );
 }
 

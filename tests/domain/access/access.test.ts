@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { openTestDatabase } from "#tests/support/db.ts";
 import { act, type PersonName, seedPeople } from "#tests/support/people.ts";
-import { agentOf, enabledConnector, readingTool, refusal } from "#tests/support/requests.ts";
+import { agentOf, approve, enabledConnector, readingTool, refusal, submitted } from "#tests/support/requests.ts";
 
 const database = await openTestDatabase();
 let [alpha, beta] = ["", ""];
@@ -72,6 +72,37 @@ describe("who can call what", () => {
     const no = await act("owner", "access.why", { agentId: alpha, connectorId: second, tool: "get_b" });
     expect(no).toMatchObject({ effect: "deny", reason: "no_grant", trace: [] });
     expect(no.whatToDo.length).toBeGreaterThan(10);
+  });
+
+  it("answers for the arguments that a call would have, where a grant limits them", async () => {
+    const gamma = await agentOf("requester", "gamma");
+    const request = await submitted("requester", "grant", {
+      connectorId: second,
+      principalKind: "agent",
+      principalId: gamma,
+      scope: {
+        tools: { names: ["get_b"] },
+        actions: ["discover", "invoke"],
+        constraints: [{ pointer: "/path", rule: { op: "prefix", value: "/reports/" } }],
+        rate: null,
+      },
+      durationDays: 10,
+      purpose: "Reports",
+    });
+    await approve("owner", request, "owner");
+    const why = (args?: unknown) =>
+      act("owner", "access.why", {
+        agentId: gamma,
+        connectorId: second,
+        tool: "get_b",
+        ...(args === undefined ? {} : { arguments: JSON.stringify(args) }),
+      });
+    expect(await why()).toMatchObject({ effect: "deny", reason: "argument_out_of_scope" });
+    expect(await why({ path: "/salaries/1" })).toMatchObject({ effect: "deny", reason: "argument_out_of_scope" });
+    expect(await why({ path: "/reports/1" })).toMatchObject({ effect: "permit", reason: "permitted" });
+    for (const args of ["x", [1], null, 7]) expect((await refusal(why(args))).code).toBe("invalid_input");
+    const half = { agentId: gamma, connectorId: second, tool: "get_b", arguments: "{" };
+    expect((await refusal(act("owner", "access.why", half))).code).toBe("invalid_input");
   });
 
   it("ends with a suspension at once", async () => {

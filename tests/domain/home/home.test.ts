@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { prisma } from "#lib/db/client.ts";
 import { newId } from "#lib/platform/id.ts";
 import { execute, openTestDatabase } from "#tests/support/db.ts";
+import { eventInsert } from "#tests/support/event.ts";
 import { act, idOf, seedPeople } from "#tests/support/people.ts";
 import { agentOf, connectorForm, enabledConnector, readingTool, snapshot, submitted } from "#tests/support/requests.ts";
 
@@ -16,23 +17,23 @@ beforeAll(async () => {
 });
 
 /** A call's event, as the gateway writes it, some days ago. */
-async function called(type: string, daysAgo: number): Promise<void> {
-  await execute(
-    database.gatewayUrl,
-    `insert into audit_event (id, type, time, principal_kind, principal_id, subjects, leaf, call_id, connector_id, agent_id)
-     values ($1, $2, date_trunc('day', now()) - make_interval(days => $3) + interval '1 minute', 'agent', $4, '{}', '\\x7b7d', $1, $5, $4)`,
-    [newId("evt"), type, daysAgo, agentId, connectorId],
-  );
+async function called(type: "call.intent" | "call.denied", daysAgo: number): Promise<void> {
+  const time = new Date();
+  time.setUTCHours(0, 1, 0, 0);
+  time.setUTCDate(time.getUTCDate() - daysAgo);
+  const columns = { call_id: newId("cal"), connector_id: connectorId, agent_id: agentId };
+  const { text, values } = eventInsert({ type, time, principal: { kind: "agent", id: agentId }, columns });
+  await execute(database.gatewayUrl, text, values);
 }
 
 describe("home", () => {
   it("counts the estate per day for whom it concerns, today last", async () => {
     for (const [type, days] of [
-      ["call.intent", 1],
-      ["call.intent", 1],
-      ["call.intent", 29],
       ["call.intent", 30],
+      ["call.intent", 29],
       ["call.denied", 3],
+      ["call.intent", 1],
+      ["call.intent", 1],
     ] as const)
       await called(type, days);
     const seen = await act("security-1", "home.get", {});
