@@ -27,6 +27,11 @@ export function AccessView() {
   const first = useQueryFor("connectors.list", { status: "enabled", sort: "name", limit: 1 }, { enabled: usually });
   const usual = first.data?.items[0]?.id ?? null;
   const chosen = id ?? (by === "connector" ? usual : null);
+  const looked = useQueryFor(
+    "connectors.get",
+    { connectorId: chosen ?? "" },
+    { enabled: by === "connector" && chosen !== null },
+  );
   const choose = (next: string | null) => void setLook({ id: next });
   const requestGrant = (
     <ButtonLink href={"/requests/new?kind=grant" as Route} variant="primary">
@@ -64,7 +69,7 @@ export function AccessView() {
       ) : chosen === null ? (
         <EmptyState title={t("chooseTitle")} body={t("chooseBody")} />
       ) : by === "connector" ? (
-        <AccessMatrix connectorId={chosen} />
+        <AccessMatrix connectorId={chosen} connectorSlug={looked.data?.slug ?? chosen} />
       ) : by === "agent" ? (
         <ReachTable
           subject={{ agentId: chosen }}

@@ -1,7 +1,7 @@
 "use client";
 import type { Route } from "next";
 import Link from "next/link";
-import { type ReactNode, useMemo } from "react";
+import { type ReactNode, useEffect, useMemo } from "react";
 import { useTranslations } from "use-intl";
 import { AccessChip } from "#components/access/access-chip.tsx";
 import { AccessError } from "#components/access/access-error.tsx";
@@ -33,13 +33,19 @@ export function ReachTable(props: {
   const query = useInfiniteQueryFor("access.list", { ...subject, limit: 200 });
   const columns = useColumns(byAgent);
   const facets = useFacets(byAgent);
+  // A page is as long as a moment's work: it may be empty although there are more.
+  const { data = none, hasNextPage, isFetching, isError, fetchNextPage } = query;
+  const isSearching = data.length === 0 && hasNextPage;
+  useEffect(() => {
+    if (isSearching && !isFetching && !isError) void fetchNextPage();
+  }, [isSearching, isFetching, isError, fetchNextPage]);
   return (
     <DataTable
       label={label}
       state={state}
       mode="client"
       columns={columns}
-      rows={query.data ?? none}
+      rows={data}
       rowId={(row) => `${row.agentId} ${row.toolId}`}
       rowName={(row) => (byAgent ? `${row.connectorSlug} ${row.tool}` : row.agentName)}
       rowHref={(row) => (byAgent ? `/tools/${row.toolId}` : `/agents/${row.agentId}`) as Route}
@@ -47,7 +53,7 @@ export function ReachTable(props: {
       hasMore={query.hasNextPage}
       onMore={query.fetchNextPage}
       loadingMore={query.isFetchingNextPage}
-      loading={query.isPending}
+      loading={query.isPending || (isSearching && !isError)}
       error={query.error ? <AccessError error={query.error} onRetry={() => void query.refetch()} /> : undefined}
       empty={empty}
       exportName="access"

@@ -17,11 +17,13 @@ export function useActivityFilter() {
     connectorId: parseAsString,
     agentId: parseAsString,
     subjectId: parseAsString,
+    grantId: parseAsString,
+    principalId: parseAsString,
     period: parseAsStringLiteral(periods),
     from: parseAsString,
     to: parseAsString,
   });
-  const { types, connectorId, agentId, subjectId, period, from, to } = asked;
+  const { types, connectorId, agentId, subjectId, grantId, principalId, period, from, to } = asked;
   const input = useMemo((): InputOf<"activity.list"> => {
     const since =
       period === null || period === "custom"
@@ -33,10 +35,12 @@ export function useActivityFilter() {
       ...(connectorId === null ? {} : { connectorId }),
       ...(agentId === null ? {} : { agentId }),
       ...(subjectId === null ? {} : { subjectId }),
+      ...(grantId === null ? {} : { grantId }),
+      ...(principalId === null ? {} : { principalId }),
       ...(since === null ? {} : { from: since }),
       ...(until === null ? {} : { to: until }),
     };
-  }, [types, connectorId, agentId, subjectId, period, from, to]);
+  }, [types, connectorId, agentId, subjectId, grantId, principalId, period, from, to]);
   return { asked, input, set, isFiltered: Object.values(asked).some((value) => value !== null) };
 }
 

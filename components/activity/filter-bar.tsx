@@ -10,6 +10,9 @@ import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { useQueryFor } from "#lib/client/queries.ts";
 
+/** Filters that only links set; here they can be taken away. */
+const things = ["subjectId", "grantId", "principalId"] as const;
+
 /** The filters of the activity list. */
 export function FilterBar({ filter }: { filter: ActivityFilter }) {
   const t = useTranslations("activity.filter");
@@ -48,16 +51,20 @@ export function FilterBar({ filter }: { filter: ActivityFilter }) {
           <DayInput label={t("to")} value={asked.to} onChange={(to) => void set({ to })} />
         </>
       ) : null}
-      {asked.subjectId === null ? null : (
-        <Button
-          title={t("removeSubject")}
-          icon={<X size={13} aria-hidden />}
-          onClick={() => void set({ subjectId: null })}
-          className="max-w-60"
-        >
-          <span className="isolated truncate">{t("subject", { id: asked.subjectId })}</span>
-        </Button>
-      )}
+      {things.map((thing) => {
+        const id = asked[thing];
+        return id === null ? null : (
+          <Button
+            key={thing}
+            title={t("removeSubject")}
+            icon={<X size={13} aria-hidden />}
+            onClick={() => void set({ [thing]: null })}
+            className="max-w-60"
+          >
+            <span className="isolated truncate">{t(thing, { id })}</span>
+          </Button>
+        );
+      })}
       {isFiltered ? (
         <Button variant="ghost" onClick={() => void set(null)}>
           {t("clear")}

@@ -5,7 +5,6 @@ import { useMemo } from "react";
 import { useTranslations } from "use-intl";
 import { AgentStatus } from "#components/agents/agent-status.tsx";
 import { Accountable, accountableOwner } from "#components/connectors/accountable.tsx";
-import { useEveryRow } from "#components/connectors/every-row.ts";
 import { InventoryTabs } from "#components/shell/inventory-tabs.tsx";
 import { ButtonLink } from "#components/ui/button.tsx";
 import { DataTable } from "#components/ui/data-table.tsx";
@@ -16,31 +15,30 @@ import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { Column } from "#components/ui/table-column.ts";
 import { useTableState } from "#components/ui/table-state.ts";
 import { UntrustedText } from "#components/ui/untrusted-text.tsx";
+import { everyRow, listInput } from "#lib/client/list.ts";
 import { useInfiniteQueryFor } from "#lib/client/queries.ts";
-import type { Agent } from "#lib/contract/agents.ts";
+import { type Agent, Environment, AgentStatus as Status } from "#lib/contract/agents.ts";
 
-const statuses = ["active", "suspended", "retired"] as const;
-const environments = ["production", "staging", "development"] as const;
 const none: readonly Agent[] = [];
 
 /** The registered agents that the person may see. */
 export function AgentsView() {
   const t = useTranslations();
-  const state = useTableState({ facets: ["status", "environment"], sort: "name" });
-  const query = useInfiniteQueryFor("agents.list", { limit: 200 });
-  const rows = useEveryRow(query) ?? none;
+  const state = useTableState({ facets: ["status", "environment"], sort: "name", oneEach: true });
+  const input = useMemo(() => listInput("agents.list", state), [state]);
+  const query = useInfiniteQueryFor("agents.list", input);
   const columns = useColumns();
   const facets = useMemo(
     () => [
       {
         id: "status",
         label: t("inventory.field.status"),
-        options: statuses.map((value) => ({ value, label: t(`inventory.status.${value}`) })),
+        options: Status.options.map((value) => ({ value, label: t(`inventory.status.${value}`) })),
       },
       {
         id: "environment",
         label: t("inventory.field.environment"),
-        options: environments.map((value) => ({ value, label: t(`inventory.environment.${value}`) })),
+        options: Environment.options.map((value) => ({ value, label: t(`inventory.environment.${value}`) })),
       },
     ],
     [t],
@@ -57,18 +55,21 @@ export function AgentsView() {
       <DataTable
         label={t("access.agent.title")}
         state={state}
-        mode="client"
+        mode="server"
         columns={columns}
-        rows={rows}
+        rows={query.data ?? none}
         rowId={(row) => row.id}
         rowName={(row) => row.name}
         rowHref={(row) => `/agents/${row.slug}` as Route}
         facets={facets}
         loading={query.isPending}
+        hasMore={query.hasNextPage}
+        onMore={query.fetchNextPage}
         loadingMore={query.isFetchingNextPage}
         error={query.error ? <ErrorState body={query.error.message} onRetry={() => void query.refetch()} /> : undefined}
         empty={<EmptyState title={t("access.agent.emptyTitle")} body={t("access.agent.emptyBody")} action={register} />}
         exportName="agents"
+        exportRows={() => everyRow("agents.list", input)}
       />
     </>
   );
@@ -103,7 +104,6 @@ function useColumns(): readonly Column<Agent>[] {
         value: (row) => row.status,
         cell: (row) => <AgentStatus plain status={row.status} />,
         width: 130,
-        sortable: true,
       },
       {
         id: "environment",
@@ -111,7 +111,6 @@ function useColumns(): readonly Column<Agent>[] {
         value: (row) => row.environment,
         cell: (row) => <span className="inline-block first-letter:uppercase">{row.environment}</span>,
         width: 130,
-        sortable: true,
         hideOnSmall: true,
       },
       {
@@ -120,7 +119,6 @@ function useColumns(): readonly Column<Agent>[] {
         value: (row) => accountableOwner(row.owners)?.name ?? null,
         cell: (row) => <Accountable owners={row.owners} />,
         width: 190,
-        sortable: true,
         hideOnSmall: true,
       },
       {
@@ -129,7 +127,6 @@ function useColumns(): readonly Column<Agent>[] {
         value: (row) => row.activeGrants,
         width: 90,
         align: "end",
-        sortable: true,
         hideOnSmall: true,
       },
       {
@@ -143,7 +140,6 @@ function useColumns(): readonly Column<Agent>[] {
             <span className="text-faint">{agent("never")}</span>
           ),
         width: 130,
-        sortable: true,
         hideOnSmall: true,
       },
     ],

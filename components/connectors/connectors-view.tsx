@@ -5,7 +5,6 @@ import { useMemo } from "react";
 import { useTranslations } from "use-intl";
 import { Accountable, accountableOwner } from "#components/connectors/accountable.tsx";
 import { ConnectorStatus } from "#components/connectors/connector-status.tsx";
-import { useEveryRow } from "#components/connectors/every-row.ts";
 import { InventoryTabs } from "#components/shell/inventory-tabs.tsx";
 import { ButtonLink } from "#components/ui/button.tsx";
 import { DataTable } from "#components/ui/data-table.tsx";
@@ -16,6 +15,7 @@ import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { Column } from "#components/ui/table-column.ts";
 import { useTableState } from "#components/ui/table-state.ts";
 import { UntrustedText } from "#components/ui/untrusted-text.tsx";
+import { everyRow, listInput } from "#lib/client/list.ts";
 import { useInfiniteQueryFor } from "#lib/client/queries.ts";
 import { Classification, type Connector, ConnectorStatus as Status, Transport } from "#lib/contract/connectors.ts";
 import { Tier } from "#lib/contract/settings.ts";
@@ -25,9 +25,13 @@ const none: readonly Connector[] = [];
 /** The catalogue of connectors: search, facets, sort and export in one table. */
 export function ConnectorsView() {
   const t = useTranslations("inventory");
-  const state = useTableState({ facets: ["status", "tier", "classification", "transport"], sort: "name" });
-  const query = useInfiniteQueryFor("connectors.list", { limit: 200 });
-  const rows = useEveryRow(query) ?? none;
+  const state = useTableState({
+    facets: ["status", "tier", "classification", "transport"],
+    sort: "name",
+    oneEach: true,
+  });
+  const input = useMemo(() => listInput("connectors.list", state), [state]);
+  const query = useInfiniteQueryFor("connectors.list", input);
   const columns = useColumns();
   const facets = useMemo(
     () => [
@@ -66,18 +70,21 @@ export function ConnectorsView() {
       <DataTable
         label={t("connectors.title")}
         state={state}
-        mode="client"
+        mode="server"
         columns={columns}
-        rows={rows}
+        rows={query.data ?? none}
         rowId={(row) => row.id}
         rowName={(row) => row.name}
         rowHref={(row) => `/connectors/${row.slug}` as Route}
         facets={facets}
         loading={query.isPending}
+        hasMore={query.hasNextPage}
+        onMore={query.fetchNextPage}
         loadingMore={query.isFetchingNextPage}
         error={query.error ? <ErrorState body={query.error.message} onRetry={() => void query.refetch()} /> : undefined}
         empty={<EmptyState title={t("connectors.emptyTitle")} body={t("connectors.emptyBody")} action={request} />}
         exportName="connectors"
+        exportRows={() => everyRow("connectors.list", input)}
       />
     </>
   );
@@ -111,7 +118,6 @@ function useColumns(): readonly Column<Connector>[] {
         value: (row) => row.status,
         cell: (row) => <ConnectorStatus plain status={row.status} />,
         width: 130,
-        sortable: true,
       },
       {
         id: "tier",
@@ -119,7 +125,6 @@ function useColumns(): readonly Column<Connector>[] {
         value: (row) => row.tier,
         cell: (row) => t(`tier.${row.tier}`),
         width: 90,
-        sortable: true,
         hideOnSmall: true,
       },
       {
@@ -128,7 +133,6 @@ function useColumns(): readonly Column<Connector>[] {
         value: (row) => row.classification,
         cell: (row) => t(`classification.${row.classification}`),
         width: 120,
-        sortable: true,
         hideOnSmall: true,
       },
       {
@@ -145,7 +149,6 @@ function useColumns(): readonly Column<Connector>[] {
         value: (row) => accountableOwner(row.owners)?.name ?? null,
         cell: (row) => <Accountable owners={row.owners} />,
         width: 190,
-        sortable: true,
         hideOnSmall: true,
       },
       {
@@ -154,7 +157,6 @@ function useColumns(): readonly Column<Connector>[] {
         value: (row) => row.toolCount,
         width: 80,
         align: "end",
-        sortable: true,
         hideOnSmall: true,
       },
       {

@@ -129,7 +129,7 @@ function GrantFacts({ grant }: { grant: Grant }) {
                 grant.callsLast30Days === 0 ? (
                   t("useNone")
                 ) : (
-                  <Link href={`/activity?connectorId=${grant.connectorId}&types=calls` as Route} className={linkClass}>
+                  <Link href={`/activity?grantId=${grant.id}&types=calls` as Route} className={linkClass}>
                     {t("useCount", { count: grant.callsLast30Days })}
                   </Link>
                 ),

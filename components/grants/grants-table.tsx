@@ -2,7 +2,6 @@
 import type { Route } from "next";
 import { type ReactNode, useMemo } from "react";
 import { useTranslations } from "use-intl";
-import { useEveryRow } from "#components/connectors/every-row.ts";
 import { GrantStatus } from "#components/grants/grant-status.tsx";
 import { DataTable } from "#components/ui/data-table.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -11,25 +10,25 @@ import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { Column } from "#components/ui/table-column.ts";
 import { useTableState } from "#components/ui/table-state.ts";
 import { UntrustedText } from "#components/ui/untrusted-text.tsx";
+import { everyRow, listInput } from "#lib/client/list.ts";
 import { useInfiniteQueryFor } from "#lib/client/queries.ts";
-import type { Grant } from "#lib/contract/grants.ts";
+import { type Grant, GrantStatus as Status } from "#lib/contract/grants.ts";
 
-const statuses = ["pending", "active", "expired", "revoked"] as const;
 const none: readonly Grant[] = [];
 
 /** Grants, all that the person may see or those of one agent; each opens its page, where it is revoked or extended. */
 export function GrantsTable({ filter, action }: { filter: { agentId?: string }; action: ReactNode }) {
   const t = useTranslations("access.grant");
-  const state = useTableState({ prefix: "grant-", facets: ["status"], sort: "expires" });
-  const query = useInfiniteQueryFor("grants.list", { ...filter, limit: 200 });
-  const rows = useEveryRow(query) ?? none;
+  const state = useTableState({ prefix: "grant-", facets: ["status"], oneEach: true });
+  const input = useMemo(() => ({ ...listInput("grants.list", state), ...filter }), [state, filter]);
+  const query = useInfiniteQueryFor("grants.list", input);
   const columns = useColumns();
   const facets = useMemo(
     () => [
       {
         id: "status",
         label: t("field.status"),
-        options: statuses.map((value) => ({ value, label: t(`status.${value}`) })),
+        options: Status.options.map((value) => ({ value, label: t(`status.${value}`) })),
       },
     ],
     [t],
@@ -38,18 +37,21 @@ export function GrantsTable({ filter, action }: { filter: { agentId?: string }; 
     <DataTable
       label={t("title")}
       state={state}
-      mode="client"
+      mode="server"
       columns={columns}
-      rows={rows}
+      rows={query.data ?? none}
       rowId={(row) => row.id}
       rowName={(row) => t("heading", { principal: row.principal.name, connector: row.connectorSlug })}
       rowHref={(row) => `/grants/${row.id}` as Route}
       facets={facets}
       loading={query.isPending}
+      hasMore={query.hasNextPage}
+      onMore={query.fetchNextPage}
       loadingMore={query.isFetchingNextPage}
       error={query.error ? <ErrorState body={query.error.message} onRetry={() => void query.refetch()} /> : undefined}
       empty={<EmptyState title={t("emptyTitle")} body={t("emptyBody")} action={action} />}
       exportName="grants"
+      exportRows={() => everyRow("grants.list", input)}
     />
   );
 }
@@ -64,7 +66,6 @@ function useColumns(): readonly Column<Grant>[] {
         value: (row) => row.principal.name,
         cell: (row) => <UntrustedText inline text={row.principal.name} />,
         primary: true,
-        sortable: true,
         minWidth: 150,
       },
       {
@@ -73,7 +74,6 @@ function useColumns(): readonly Column<Grant>[] {
         value: (row) => row.connectorSlug,
         cell: (row) => <span className="font-mono">{row.connectorSlug}</span>,
         width: 150,
-        sortable: true,
         hideOnSmall: true,
       },
       {
@@ -82,7 +82,6 @@ function useColumns(): readonly Column<Grant>[] {
         value: (row) => row.status,
         cell: (row) => <GrantStatus plain status={row.status} />,
         width: 110,
-        sortable: true,
       },
       {
         id: "scope",
@@ -93,7 +92,7 @@ function useColumns(): readonly Column<Grant>[] {
         hideOnSmall: true,
       },
       {
-        id: "expires",
+        id: "expiresAt",
         header: t("field.expires"),
         value: (row) => row.expiresAt,
         cell: (row) => <RelativeTime value={row.expiresAt} focusable={false} />,
@@ -106,7 +105,6 @@ function useColumns(): readonly Column<Grant>[] {
         value: (row) => row.callsLast30Days,
         width: 130,
         align: "end",
-        sortable: true,
         hideOnSmall: true,
       },
     ],

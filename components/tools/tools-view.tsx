@@ -13,9 +13,8 @@ import { PageHeader } from "#components/ui/page-header.tsx";
 import type { Column } from "#components/ui/table-column.ts";
 import { useTableState } from "#components/ui/table-state.ts";
 import { UntrustedText } from "#components/ui/untrusted-text.tsx";
-import { call } from "#lib/client/call.ts";
+import { everyRow, listInput } from "#lib/client/list.ts";
 import { useInfiniteQueryFor } from "#lib/client/queries.ts";
-import type { InputOf, OutputOf } from "#lib/contract/index.ts";
 import { Effect, type Tool } from "#lib/contract/tools.ts";
 
 const statuses = ["active", "quarantined", "removed"] as const;
@@ -25,16 +24,8 @@ const none: readonly Tool[] = [];
 export function ToolsView() {
   const t = useTranslations("inventory");
   const requests = useTranslations("requests");
-  const table = useTableState({ facets: ["effect", "status"] });
-  // The search takes one effect and one status: choosing another replaces the first.
-  const state = useMemo(
-    () => ({
-      ...table,
-      setFilter: (facet: string, values: readonly string[]) => table.setFilter(facet, values.slice(-1)),
-    }),
-    [table],
-  );
-  const input = useMemo(() => inputOf(state.search, state.filters), [state.search, state.filters]);
+  const state = useTableState({ facets: ["effect", "status"], oneEach: true });
+  const input = useMemo(() => listInput("tools.list", state), [state]);
   const query = useInfiniteQueryFor("tools.list", input);
   const columns = useColumns();
   const facets = useMemo(
@@ -83,36 +74,10 @@ export function ToolsView() {
           />
         }
         exportName="tools"
-        exportRows={() => everyTool(input)}
+        exportRows={() => everyRow("tools.list", input)}
       />
     </>
   );
-}
-
-function inputOf(search: string, filters: Readonly<Record<string, readonly string[]>>): InputOf<"tools.list"> {
-  const effect = Effect.safeParse(filters.effect?.[0]);
-  const status = statuses.find((value) => value === filters.status?.[0]);
-  return {
-    limit: 100,
-    ...(search === "" ? {} : { q: search.slice(0, 200) }),
-    ...(effect.success ? { effect: effect.data } : {}),
-    ...(status === undefined ? {} : { status }),
-  };
-}
-
-async function everyTool(input: InputOf<"tools.list">): Promise<Tool[]> {
-  const rows: Tool[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: OutputOf<"tools.list"> = await call("tools.list", {
-      ...input,
-      limit: 200,
-      ...(cursor === null ? {} : { cursor }),
-    });
-    rows.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  return rows;
 }
 
 function useColumns(): readonly Column<Tool>[] {

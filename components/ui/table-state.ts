@@ -20,11 +20,14 @@ export type TableState = {
 
 const list = parseAsArrayOf(parseAsString).withDefault([]);
 
-/** Table state kept in the URL. `prefix` tells two tables on one page apart; facet ids are URL keys. */
+/**
+ * Table state kept in the URL. `prefix` tells two tables on one page apart; facet ids are URL keys. `oneEach`: a facet has one value
+ * at most, and choosing another replaces it, for lists that the server filters.
+ */
 export function useTableState(
-  options: { facets?: readonly string[]; sort?: string; prefix?: string } = {},
+  options: { facets?: readonly string[]; sort?: string; prefix?: string; oneEach?: boolean } = {},
 ): TableState {
-  const { facets = [], sort = "", prefix = "" } = options;
+  const { facets = [], sort = "", prefix = "", oneEach = false } = options;
   const facetKey = facets.join(" ");
   const basics = useMemo(
     () => ({
@@ -59,7 +62,8 @@ export function useTableState(
       hidden: values[`${prefix}hide`] ?? null,
       setSearch: (next) => void setTexts({ [`${prefix}q`]: next || null }),
       setSort: (next) => void setTexts({ [`${prefix}sort`]: next }),
-      setFilter: (facet, next) => void setValues({ [prefix + facet]: next.length > 0 ? [...next] : null }),
+      setFilter: (facet, next) =>
+        void setValues({ [prefix + facet]: next.length > 0 ? next.slice(oneEach ? -1 : 0) : null }),
       setHidden: (next) => void setValues({ [`${prefix}hide`]: [...next] }),
       clear: () => {
         void setTexts({ [`${prefix}q`]: null });
@@ -67,5 +71,5 @@ export function useTableState(
       },
       isFiltered: search !== "" || Object.values(filters).some((chosen) => chosen.length > 0),
     };
-  }, [prefix, sort, facetKey, texts, values, setTexts, setValues]);
+  }, [prefix, sort, oneEach, facetKey, texts, values, setTexts, setValues]);
 }
