@@ -13,6 +13,7 @@ import type { PolicyKeeper } from "#lib/gateway/snapshot.ts";
 import type { Target } from "#lib/gateway/store/snapshot.ts";
 import type { LiveCheck } from "#lib/gateway/upstream/live.ts";
 import { type UpstreamAnswer, UpstreamFailure, type UpstreamLeg } from "#lib/gateway/upstream/upstream.ts";
+import type { HopRequest } from "#lib/mcp/hop.ts";
 import type { RpcMessage } from "#lib/mcp/json-rpc.ts";
 import { newId } from "#lib/platform/id.ts";
 
@@ -56,7 +57,6 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
     const { name, arguments: given = {} } = request.params ?? {};
     if (typeof name !== "string" || name === "" || !isJsonObject(given)) return refuse(call, "arguments_invalid");
     if (hasTwins(given)) return refuse(call, "arguments_invalid", name);
-    const forwarded = { ...call, request: forwardedMessage(request, name, given) };
     const ask = { agentId: caller.agentId, keyId: caller.keyId, slug: session.slug, name, args: given };
 
     let counted: string | null = null;
@@ -77,7 +77,8 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
       if (inUse === "too_many") return refuse(call, "too_many_calls", name, verdict);
       try {
         const record = await writeIntent(call, verdict, given);
-        if (typeof record === "object") return await forward(forwarded, target, record, inUse.signal);
+        if (typeof record === "object")
+          return await forward(call, forwardedMessage(request, name, given), target, record, inUse.signal);
         if (record !== "stale") {
           return refuse(call, record === "full" ? "recorder_full" : "recorder_failed", name, verdict);
         }
@@ -118,7 +119,7 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
       record,
       {
         commitment,
-        argumentBytes: request.raw.length,
+        argumentBytes: request.bytes,
         shape: argumentShape(args, properties),
         sessionId: session.recordId,
         tokenId: caller.tokenId,
@@ -133,8 +134,14 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
     return written === "written" ? record : written;
   }
 
-  async function forward(call: ToolsCall, target: Target, record: OpenCall, signal: AbortSignal): Promise<void> {
-    const { request, exchange, caller } = call;
+  async function forward(
+    call: ToolsCall,
+    request: HopRequest,
+    target: Target,
+    record: OpenCall,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { exchange, caller } = call;
     const started = performance.now();
     let answer: UpstreamAnswer;
     try {

@@ -90,8 +90,8 @@ export function createRecorder(pool: pg.Pool, limits: RecorderLimits = recorderL
   async function commit(batch: Entry[]): Promise<void> {
     try {
       const rows = batch.map((entry) => entry.row);
-      const ids = await writeEvents(pool, rows, limits.writeMs);
-      for (const entry of batch) entry.done?.(ids.has(entry.row.id) ? "written" : "stale");
+      const missing = await writeEvents(pool, rows, limits.writeMs);
+      for (const entry of batch) entry.done?.(missing.has(entry.row.id) ? "stale" : "written");
     } catch (error) {
       if (!isRefusedRow(error)) return retry(batch);
       // one row that the database will never take must not take others with it

@@ -73,7 +73,9 @@ function callRow(type: EventType, call: CallRecord, data: string, now: number): 
   const { agentId, connector, tool, grantId, callId } = call;
   const id = newId("evt");
   const time = isoTime(now);
-  const subjects = [agentId, connector.id, grantId, tool.id].sort();
+  const subjects = [agentId, connector.id, grantId, tool.id];
+  // the prefixes of ids bring them in order
+  if (!(agentId < connector.id && connector.id < grantId && grantId < tool.id)) subjects.sort();
   const leaf =
     `{"data":${data},"id":"${id}","principal":{"id":${quote(agentId)},"kind":"agent"},"subjects":${JSON.stringify(subjects)},` +
     `"time":"${time}","type":"${type}","v":1}`;

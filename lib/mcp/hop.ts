@@ -1,9 +1,46 @@
+import type { JsonObject } from "#lib/core/canonical.ts";
+import { isJsonObject } from "#lib/core/inspection/json.ts";
+import { type RpcId, type RpcMessage, requestText } from "#lib/mcp/json-rpc.ts";
+
+/** A caller's request as it is forwarded. */
+export type HopRequest = { id: RpcId; method: string; params: JsonObject | undefined };
+
+/**
+ * A caller's request under an id of ours, which also replaces its progress token: ids and tokens of different callers never meet.
+ * @returns the text for the wire, and the caller's own token as JSON text (null when it wants no progress)
+ */
+export function outgoing({ method, params }: HopRequest, id: number): { text: string; callerToken: string | null } {
+  const meta = params?._meta;
+  if (!isJsonObject(meta) || meta.progressToken === undefined)
+    return { text: requestText(id, method, params), callerToken: null };
+  const ours = { ...params, _meta: { ...meta, progressToken: id } };
+  return { text: requestText(id, method, ours), callerToken: JSON.stringify(meta.progressToken) };
+}
+
+/** A server's answer under the caller's id, otherwise as the server wrote it. */
+export function answerFor({ text, id }: Extract<RpcMessage, { kind: "response" }>, callerId: RpcId): string {
+  const own = JSON.stringify(callerId);
+  // The usual places of an id, so that a long result need not be walked through. Both are members of the outermost object.
+  const first = `{"jsonrpc":"2.0","id":${id},`;
+  if (text.startsWith(first)) return `{"jsonrpc":"2.0","id":${own},${text.slice(first.length)}`;
+  const last = `,"id":${id}}`;
+  if (text.endsWith(last)) return `${text.slice(0, -last.length)},"id":${own}}`;
+  const span = findValue(text, ["id"]);
+  return span === null ? text : replaceSpan(text, span, own);
+}
+
+/** A server's progress notification under the caller's token (JSON text). */
+export function progressFor({ text }: Extract<RpcMessage, { kind: "notification" }>, callerToken: string): string {
+  const span = findValue(text, ["params", "progressToken"]);
+  return span === null ? text : replaceSpan(text, span, callerToken);
+}
+
 /** Where a JSON value stands in its text: `[start, end)`. */
-export type Span = { start: number; end: number };
+type Span = { start: number; end: number };
 
 /**
  * Finds the value at a path of member names in a JSON text that is known to be valid and free of duplicate names; null when absent.
- * Lets ids and progress tokens be exchanged without re-serialising a message, so that everything else stays byte for byte.
+ * Lets ids and progress tokens be exchanged without re-serialising a message, so that everything else stays as it was written.
  */
 export function findValue(text: string, path: readonly string[]): Span | null {
   let at = skipSpace(text, 0);
@@ -15,16 +52,8 @@ export function findValue(text: string, path: readonly string[]): Span | null {
   return { start: at, end: skipValue(text, at) };
 }
 
-/** The text with other values at the given spans. */
-export function replaceSpans(text: string, changes: readonly { span: Span; with: string }[]): string {
-  const ordered = [...changes].sort((a, b) => a.span.start - b.span.start);
-  let result = "";
-  let from = 0;
-  for (const change of ordered) {
-    result += text.slice(from, change.span.start) + change.with;
-    from = change.span.end;
-  }
-  return result + text.slice(from);
+function replaceSpan(text: string, { start, end }: Span, value: string): string {
+  return text.slice(0, start) + value + text.slice(end);
 }
 
 function findMember(text: string, object: number, name: string): number | null {

@@ -5,11 +5,13 @@ import { isJsonObject } from "#lib/core/inspection/json.ts";
 /** An id that MCP allows: a string or an integer, never null. */
 export type RpcId = string | number;
 
-/** A well-formed message. `raw` is the exact bytes it was read from. */
+/** A well-formed message. `text` is what it was read from, of `bytes` bytes. */
 export type RpcMessage =
-  | { kind: "request"; id: RpcId; method: string; params: JsonObject | undefined; raw: Buffer }
-  | { kind: "notification"; method: string; params: JsonObject | undefined; raw: Buffer }
-  | { kind: "response"; id: RpcId | null; answer: { result: JsonValue } | { error: RpcErrorObject }; raw: Buffer };
+  | ({ kind: "request"; id: RpcId; method: string; params: JsonObject | undefined } & Wire)
+  | ({ kind: "notification"; method: string; params: JsonObject | undefined } & Wire)
+  | ({ kind: "response"; id: RpcId | null; answer: { result: JsonValue } | { error: RpcErrorObject } } & Wire);
+
+type Wire = { text: string; bytes: number };
 
 export type RpcErrorObject = { code: number; message: string; data: JsonValue | undefined };
 
@@ -26,13 +28,14 @@ const depthMax = 64;
 export function parseMessage(raw: Buffer, bytesMax: number): RpcMessage | RpcRejection {
   const parsed = parseJson(raw, bytesMax);
   if ("rejected" in parsed) return invalid(parsed.code, parsed.rejected);
-  const { value, census } = parsed;
+  const { value, text, census } = parsed;
+  const bytes = raw.length;
   if (Array.isArray(value)) return invalid(-32600, "Batches are not accepted; send one message per request.");
   if (!isJsonObject(value)) return invalid(-32600, "A message is a JSON object.");
   const id = value.id;
   const idOk = typeof id === "string" || (typeof id === "number" && Number.isSafeInteger(id));
   if (value.jsonrpc !== "2.0") return invalid(-32600, 'The member "jsonrpc" must be "2.0".', idOk ? id : null);
-  if (value.method === undefined) return response(value, idOk ? id : null, raw);
+  if (value.method === undefined) return response(value, idOk ? id : null, { text, bytes });
   if (id !== undefined && !idOk) return invalid(-32600, "The id must be a string or an integer.");
   const answerId = idOk ? id : null;
   const { method, params } = value;
@@ -44,14 +47,16 @@ export function parseMessage(raw: Buffer, bytesMax: number): RpcMessage | RpcRej
   if (census.nul) return invalid(-32600, "NUL characters are not accepted.", answerId);
   if (census.unsafeInteger)
     return invalid(-32600, "Integers beyond 2^53 - 1 are not accepted; send them as strings.", answerId);
-  return idOk ? { kind: "request", id, method, params, raw } : { kind: "notification", method, params, raw };
+  return idOk
+    ? { kind: "request", id, method, params, text, bytes }
+    : { kind: "notification", method, params, text, bytes };
 }
 
 /** The same strict reading for a JSON document that is no JSON-RPC message; `rejected` says in our words what is wrong. Never throws. */
 export function parseJson(
   raw: Buffer,
   bytesMax: number,
-): { value: JsonValue; census: Census } | { rejected: string; code: -32700 | -32600 } {
+): { value: JsonValue; text: string; census: Census } | { rejected: string; code: -32700 | -32600 } {
   if (raw.length > bytesMax) return { code: -32600, rejected: `The message is larger than ${bytesMax} bytes.` };
   if (!isUtf8(raw)) return { code: -32700, rejected: "The message is not valid UTF-8." };
   const text = raw.toString("utf8");
@@ -77,7 +82,7 @@ export function parseJson(
   if (census.infinite) return { code: -32700, rejected: "The message holds a number out of range." };
   if (countMembers(raw) !== census.members)
     return { code: -32700, rejected: "A member name occurs twice in one object." };
-  return { value, census };
+  return { value, text, census };
 }
 
 /** A request as text for the wire. */
@@ -110,14 +115,14 @@ type Census = {
   infinite: boolean;
 };
 
-function response(value: JsonObject, id: RpcId | null, raw: Buffer): RpcMessage | RpcRejection {
+function response(value: JsonObject, id: RpcId | null, wire: Wire): RpcMessage | RpcRejection {
   const { result, error } = value;
   if (result !== undefined && error === undefined && id !== null)
-    return { kind: "response", id, answer: { result }, raw };
+    return { kind: "response", id, answer: { result }, ...wire };
   if (result === undefined && isJsonObject(error)) {
     const { code, message, data } = error;
     if (typeof code === "number" && Number.isSafeInteger(code) && typeof message === "string")
-      return { kind: "response", id, answer: { error: { code, message, data } }, raw };
+      return { kind: "response", id, answer: { error: { code, message, data } }, ...wire };
   }
   return invalid(-32600, "A message needs a method, or an id with either a result or an error.", id);
 }

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { type EventRow, eventValues, insertEvent } from "#lib/gateway/store/recorder.ts";
+import { type EventRow, insertEvents, rowsText } from "#lib/gateway/store/recorder.ts";
 
 /** Something that is not what was approved. `toolId` is null when it is the server itself. */
 export type QuarantineRow = {
@@ -30,7 +30,7 @@ export async function writeQuarantine(pool: pg.Pool, row: QuarantineRow, event: 
          and not exists (select 1 from quarantine_release x where x.quarantine_id = q.id))`,
       [row.id, row.connectorId, row.toolId, row.reason, row.approvedDigest, row.seenDigest, row.seen],
     );
-    if (rowCount === 1) await client.query(insertEvent, eventValues([event]));
+    if (rowCount === 1) await client.query(insertEvents, [rowsText([event])]);
     await client.query("commit");
     failed = false;
     return rowCount === 1;

@@ -4,11 +4,11 @@ import type { Credentials } from "#lib/gateway/upstream/credentials.ts";
 import { callLimits, type Forward, type UpstreamAnswer, UpstreamFailure } from "#lib/gateway/upstream/upstream.ts";
 import { ChannelError } from "#lib/mcp/channel.ts";
 import type { Egress, EgressResponse } from "#lib/mcp/egress/guard.ts";
+import { answerFor, outgoing, progressFor } from "#lib/mcp/hop.ts";
 import { readBody, readEvents } from "#lib/mcp/http/body.ts";
 import { bodyKind, messageHeaders, readSessionId, type SessionState } from "#lib/mcp/http/headers.ts";
 import { errorText, notificationText, parseMessage, type RpcMessage, requestText } from "#lib/mcp/json-rpc.ts";
 import { legacyVersions } from "#lib/mcp/snapshot.ts";
-import { findValue, replaceSpans } from "#lib/mcp/stdio/rewrite.ts";
 
 /** One initialized session with one server. */
 export type UpstreamSession = {
@@ -100,13 +100,7 @@ export async function openUpstreamSession(
 
   async function forward({ request, signal, onProgress }: Forward): ReturnType<UpstreamSession["forward"]> {
     const id = nextId();
-    const text = request.raw.toString("utf8");
-    const idSpan = findValue(text, ["id"]);
-    if (idSpan === null) throw new UpstreamFailure("not_started");
-    const hasToken = isJsonObject(request.params?._meta) && request.params._meta.progressToken !== undefined;
-    const tokenSpan = hasToken ? findValue(text, ["params", "_meta", "progressToken"]) : null;
-    const changes = [idSpan, ...(tokenSpan === null ? [] : [tokenSpan])].map((span) => ({ span, with: String(id) }));
-    const body = replaceSpans(text, changes);
+    const { text: body, callerToken } = outgoing(request, id);
     if (target.credential?.kind === "oauth_client_credentials") {
       const fresh = await credentials.headers(target, signal);
       if (fresh.authorization !== credentialHeaders.authorization) {
@@ -127,14 +121,10 @@ export async function openUpstreamSession(
       }
       const message = await readAnswer(response, id, (note) => {
         if (note.kind === "request") void tell(errorText(note.id, -32601, "Method not found")).catch(() => undefined);
-        else if (note.kind === "notification" && tokenSpan !== null && note.method === "notifications/progress")
-          passProgress(note, id, text.slice(tokenSpan.start, tokenSpan.end), onProgress);
+        else if (note.kind === "notification" && callerToken !== null && note.params?.progressToken === id)
+          onProgress(progressFor(note, callerToken));
       });
-      const answer = message.raw.toString("utf8");
-      const span = findValue(answer, ["id"]);
-      if (span === null) throw new UpstreamFailure("broken");
-      const callerId = text.slice(idSpan.start, idSpan.end);
-      return { text: replaceSpans(answer, [{ span, with: callerId }]), answer: message.answer };
+      return { text: answerFor(message, request.id), answer: message.answer };
     } catch (error) {
       if (signal.aborted) {
         void tell(notificationText("notifications/cancelled", { requestId: id })).catch(() => undefined);
@@ -183,18 +173,6 @@ async function readAnswer(
     }
   } else body.destroy();
   throw new UpstreamFailure("broken");
-}
-
-function passProgress(
-  note: Extract<RpcMessage, { kind: "notification" }>,
-  id: number,
-  callerToken: string,
-  onProgress: (text: string) => void,
-): void {
-  if (note.params?.progressToken !== id) return;
-  const text = note.raw.toString("utf8");
-  const span = findValue(text, ["params", "progressToken"]);
-  if (span !== null) onProgress(replaceSpans(text, [{ span, with: callerToken }]));
 }
 
 /** A refused connection means that nothing was executed; after the request went out nobody knows. */

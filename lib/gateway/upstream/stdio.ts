@@ -77,8 +77,8 @@ export function createStdioLeg({ dataDir, isDemo, onListChanged }: StdioLegOptio
     const session = await sessionOf(target);
     try {
       const bounds = { timeoutMs: callLimits.timeoutMs, signal, onProgress };
-      const { raw, message } = await session.forward(request.raw.toString("utf8"), bounds);
-      return { text: raw, answer: message.answer };
+      const { text, message } = await session.forward(request, bounds);
+      return { text, answer: message.answer };
     } catch (error) {
       if (signal.aborted)
         throw new UpstreamFailure(signal.reason === "timeout" ? "timeout" : "cancelled", { cause: error });

@@ -1,11 +1,11 @@
 import type { JsonValue } from "#lib/core/canonical.ts";
 import type { ServerSnapshot } from "#lib/core/inspection/snapshot.ts";
 import type { Target } from "#lib/gateway/store/snapshot.ts";
-import type { RpcMessage } from "#lib/mcp/json-rpc.ts";
+import type { HopRequest } from "#lib/mcp/hop.ts";
 
-/** One `tools/call` to be forwarded. `request` was checked and permitted; its bytes are kept but for id and progress token. */
+/** One `tools/call` to be forwarded. `request` was checked and permitted; id and progress token are exchanged on the way. */
 export type Forward = {
-  request: Extract<RpcMessage, { kind: "request" }>;
+  request: HopRequest;
   /** Sessions towards the server are kept apart by agent. */
   agentId: string;
   signal: AbortSignal;

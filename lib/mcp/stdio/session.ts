@@ -1,17 +1,17 @@
 import type { JsonObject, JsonValue } from "#lib/core/canonical.ts";
 import { isJsonObject } from "#lib/core/inspection/json.ts";
 import { ChannelError, type ChannelFailure, type McpChannel, type RequestBounds, RpcError } from "#lib/mcp/channel.ts";
+import { answerFor, type HopRequest, outgoing, progressFor } from "#lib/mcp/hop.ts";
 import {
   errorText,
   notificationText,
   parseMessage,
+  type RpcId,
   type RpcMessage,
-  requestText,
   resultText,
 } from "#lib/mcp/json-rpc.ts";
 import { legacyVersions } from "#lib/mcp/snapshot.ts";
 import { type ProcessExit, processLimits, startProcess } from "#lib/mcp/stdio/process.ts";
-import { findValue, replaceSpans } from "#lib/mcp/stdio/rewrite.ts";
 import type { SandboxCommand } from "#lib/mcp/stdio/sandbox.ts";
 
 /** A call that ended without an answer. `sent` says whether the server may have executed it: such a call is never repeated. */
@@ -24,21 +24,21 @@ export class CallInterrupted extends ChannelError {
   }
 }
 
-/** How one forwarded request is bounded and what it hears: `onProgress` gets raw progress notifications with the caller's own token. */
-export type ForwardBounds = RequestBounds & { onProgress?: (raw: string) => void };
+/** How one forwarded request is bounded and what it hears: `onProgress` gets progress notifications with the caller's own token. */
+export type ForwardBounds = RequestBounds & { onProgress?: (text: string) => void };
 
 /** The server's answer, with the caller's id, otherwise byte for byte; `message` is the same, parsed. */
-export type ForwardedAnswer = { raw: string; message: Extract<RpcMessage, { kind: "response" }> };
+export type ForwardedAnswer = { text: string; message: Extract<RpcMessage, { kind: "response" }> };
 
 /** One initialized stdio server, used by several callers at once: ids and progress tokens are exchanged, never shared. */
 export type StdioSession = {
   /** The `result` of the one initialize. */
   readonly initialized: JsonObject;
   /**
-   * Forwards a caller's request (one JSON-RPC request, already checked by `parseMessage`).
+   * Forwards a caller's request.
    * @throws ChannelError `timeout`; CallInterrupted when stopped or when the process ends
    */
-  forward(raw: string, bounds: ForwardBounds): Promise<ForwardedAnswer>;
+  forward(request: HopRequest, bounds: ForwardBounds): Promise<ForwardedAnswer>;
   /** A conversation of one user of this session. `initialize` is answered from the one that was made; `close` leaves the process running. */
   channel(): McpChannel;
   /** Hears the server's own list-changed notifications, by method; returns how to stop. */
@@ -65,9 +65,9 @@ const handshake: JsonObject = {
 type Waiting = {
   resolve(answer: ForwardedAnswer): void;
   reject(error: Error): void;
-  callerId: string;
-  callerToken: string | undefined;
-  onProgress: ((raw: string) => void) | undefined;
+  callerId: RpcId;
+  callerToken: string | null;
+  onProgress: ((text: string) => void) | undefined;
 };
 
 /**
@@ -98,9 +98,7 @@ export async function openSession(command: SandboxCommand): Promise<StdioSession
     const one = typeof message.id === "number" ? waiting.get(message.id) : undefined;
     if (!one || typeof message.id !== "number") return;
     waiting.delete(message.id);
-    const text = message.raw.toString("utf8");
-    const span = findValue(text, ["id"]);
-    one.resolve({ raw: span ? replaceSpans(text, [{ span, with: one.callerId }]) : text, message });
+    one.resolve({ text: answerFor(message, one.callerId), message });
   }
 
   // A shared server may ask nothing of a caller: there is no telling whose turn it is.
@@ -110,37 +108,28 @@ export async function openSession(command: SandboxCommand): Promise<StdioSession
     child.send(reply);
   }
 
-  function hear({ method, params, raw }: Extract<RpcMessage, { kind: "notification" }>): void {
+  function hear(note: Extract<RpcMessage, { kind: "notification" }>): void {
+    const { method, params } = note;
     if (method.endsWith("/list_changed")) for (const listener of listeners) listener(method);
     const token = method === "notifications/progress" ? params?.progressToken : undefined;
     const one = typeof token === "number" ? waiting.get(token) : undefined;
-    if (!one?.onProgress || one.callerToken === undefined) return;
-    const text = raw.toString("utf8");
-    const span = findValue(text, ["params", "progressToken"]);
-    if (span) one.onProgress(replaceSpans(text, [{ span, with: one.callerToken }]));
+    if (one?.onProgress && one.callerToken !== null) one.onProgress(progressFor(note, one.callerToken));
   }
 
-  async function forward(raw: string, bounds: ForwardBounds): Promise<ForwardedAnswer> {
+  async function forward(asked: HopRequest, bounds: ForwardBounds): Promise<ForwardedAnswer> {
     if (over || bounds.signal.aborted) throw new CallInterrupted(false);
-    const idSpan = findValue(raw, ["id"]);
-    if (!idSpan) throw new ChannelError("protocol_error");
     const id = nextId;
     nextId += 1;
-    const tokenSpan = findValue(raw, ["params", "_meta", "progressToken"]);
-    const changes = [idSpan, ...(tokenSpan ? [tokenSpan] : [])].map((span) => ({ span, with: `${id}` }));
-    // Newlines are only ever white space between JSON tokens; on stdio they would end the message.
-    const line = replaceSpans(raw, changes).replace(/[\r\n]+/g, " ");
+    const { text, callerToken } = outgoing(asked, id);
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(new ChannelError("timeout")), bounds.timeoutMs);
     const abort = () => stop.abort(new CallInterrupted(true));
     bounds.signal.addEventListener("abort", abort, { once: true });
     try {
       return await new Promise<ForwardedAnswer>((resolve, reject) => {
-        const callerToken = tokenSpan ? raw.slice(tokenSpan.start, tokenSpan.end) : undefined;
-        const callerId = raw.slice(idSpan.start, idSpan.end);
-        waiting.set(id, { resolve, reject, callerId, callerToken, onProgress: bounds.onProgress });
+        waiting.set(id, { resolve, reject, callerId: asked.id, callerToken, onProgress: bounds.onProgress });
         stop.signal.addEventListener("abort", () => reject(stop.signal.reason), { once: true });
-        if (!child.send(line)) reject(new CallInterrupted(false));
+        if (!child.send(text)) reject(new CallInterrupted(false));
       });
     } finally {
       clearTimeout(timer);
@@ -151,7 +140,7 @@ export async function openSession(command: SandboxCommand): Promise<StdioSession
   }
 
   async function request(method: string, params: JsonObject | undefined, bounds: RequestBounds): Promise<JsonValue> {
-    const { message } = await forward(requestText(0, method, params), bounds);
+    const { message } = await forward({ id: 0, method, params }, bounds);
     if ("error" in message.answer) throw new RpcError(message.answer.error.code);
     return message.answer.result;
   }

@@ -2,7 +2,6 @@ import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll } from "vitest";
-import { requestText } from "#lib/mcp/json-rpc.ts";
 import type { InstalledPackage } from "#lib/mcp/package/install.ts";
 import type { ForwardBounds, StdioSession } from "#lib/mcp/stdio/session.ts";
 
@@ -31,8 +30,8 @@ export async function call<T>(
   args = {},
   bounds: Partial<ForwardBounds> = {},
 ): Promise<T> {
-  const raw = requestText("caller-1", "tools/call", { name, arguments: args });
-  const answer = await session.forward(raw, { timeoutMs: 20_000, signal: new AbortController().signal, ...bounds });
-  const parsed = JSON.parse(answer.raw) as { result: { content: [{ text: string }] } };
+  const request = { id: "caller-1", method: "tools/call", params: { name, arguments: args } };
+  const answer = await session.forward(request, { timeoutMs: 20_000, signal: new AbortController().signal, ...bounds });
+  const parsed = JSON.parse(answer.text) as { result: { content: [{ text: string }] } };
   return JSON.parse(parsed.result.content[0].text) as T;
 }

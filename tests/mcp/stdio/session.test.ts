@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { requestText } from "#lib/mcp/json-rpc.ts";
 import { pinnedPackage } from "#lib/mcp/package/pinned.ts";
 import { probePackage } from "#lib/mcp/stdio/probe.ts";
 import { describeSandbox, sandboxCommand } from "#lib/mcp/stdio/sandbox.ts";
@@ -34,11 +33,11 @@ describe("one stdio process used by several callers", () => {
     const answers = await Promise.all(
       ids.map((id, index) => {
         const params = { name: "echo", arguments: { index, ms: 60 - index * 10 } };
-        return session.forward(requestText(id, "tools/call", params), { timeoutMs: 5_000, signal: never });
+        return session.forward({ id, method: "tools/call", params }, { timeoutMs: 5_000, signal: never });
       }),
     );
-    for (const [index, { raw }] of answers.entries()) {
-      const parsed = JSON.parse(raw);
+    for (const [index, { text }] of answers.entries()) {
+      const parsed = JSON.parse(text);
       expect(parsed.id).toBe(ids[index]);
       expect(JSON.parse(parsed.result.content[0].text).index).toBe(index);
     }
@@ -46,10 +45,12 @@ describe("one stdio process used by several callers", () => {
 
   it("gives the answer as the server wrote it, but for the id", async () => {
     const session = await start();
-    const raw =
-      '{ "params" : {"name":"echo","arguments":{"big":1.0, "id":"x\\"}"}},\n "method":"tools/call", "id" : "a-1","jsonrpc":"2.0"}';
-    const answer = await session.forward(raw, { timeoutMs: 5_000, signal: never });
-    expect(answer.raw).toMatch(/^\{"jsonrpc":"2.0","id":"a-1","result":\{"content":\[.*\],"odd":1\}\}$/);
+    const params = { name: "echo", arguments: { id: 'x"}' } };
+    const answer = await session.forward(
+      { id: "a-1", method: "tools/call", params },
+      { timeoutMs: 5_000, signal: never },
+    );
+    expect(answer.text).toMatch(/^\{"jsonrpc":"2.0","id":"a-1","result":\{"content":\[.*\],"odd":1\}\}$/);
   });
 
   it("routes progress to the caller who asked for it, under the caller's own token", async () => {
@@ -59,7 +60,7 @@ describe("one stdio process used by several callers", () => {
       heard.map((list) => {
         const params = { name: "echo", arguments: {}, _meta: { progressToken: "token" } };
         const bounds = { timeoutMs: 5_000, signal: never, onProgress: (raw: string) => list.push(raw) };
-        return session.forward(requestText(1, "tools/call", params), bounds);
+        return session.forward({ id: 1, method: "tools/call", params }, bounds);
       }),
     );
     for (const list of heard) expect(list.map((raw) => JSON.parse(raw).params.progressToken)).toEqual(["token"]);
@@ -77,10 +78,10 @@ describe("one stdio process used by several callers", () => {
   it("ends a call at its time and at the caller's wish, and tells the server with the server's id", async () => {
     const session = await start();
     const params = { name: "never", arguments: {} };
-    const late = session.forward(requestText(1, "tools/call", params), { timeoutMs: 100, signal: never });
+    const late = session.forward({ id: 1, method: "tools/call", params }, { timeoutMs: 100, signal: never });
     await expect(late).rejects.toMatchObject({ code: "timeout" });
     const signal = AbortSignal.timeout(100);
-    const stopped = session.forward(requestText(1, "tools/call", params), { timeoutMs: 5_000, signal });
+    const stopped = session.forward({ id: 1, method: "tools/call", params }, { timeoutMs: 5_000, signal });
     await expect(stopped).rejects.toMatchObject({ name: "CallInterrupted", sent: true });
     expect(session.pending()).toBe(0);
   });
