@@ -1,8 +1,10 @@
+import { tmpdir } from "node:os";
 import { Client as ClientV2, StreamableHTTPClientTransport as TransportV2 } from "@modelcontextprotocol/client";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openWorld, refusal, type World } from "#tests/gateway/world.ts";
+import { runAmbit } from "#tests/support/cli.ts";
 
 let world: World;
 beforeAll(async () => {
@@ -100,4 +102,41 @@ test("what no grant would cure offers no link: arguments that do not fit, and a 
   expect(data).toMatchObject({ reason: "agent_suspended" });
   expect(data).not.toHaveProperty("requestAccess");
   await client.close();
+});
+
+test("ambit call says why, what to do and where to ask, and exits 1 for a denial", async () => {
+  const [agentId, granted] = [await world.agent(), await world.agent()];
+  const { connector } = await world.upstream();
+  await world.estate.grant({ agentId: granted, connector });
+  await world.ready();
+  const call = (who: string, args: string) => {
+    const bearer = world.token(who, connector.slug);
+    const given = ["call", "echo", "--args", args, "--endpoint", world.endpoint(connector.slug), "--bearer", bearer];
+    return runAmbit(given, tmpdir(), {});
+  };
+  const before = await call(agentId, "{}");
+  expect(before).toMatchObject({ status: 1, stdout: "" });
+  expect(before.stderr.trim().split("\n")).toEqual([
+    "Refused: no_grant",
+    "No grant covers this, or it does not exist.",
+    "What to do: Request access in the catalogue.",
+    expect.stringMatching(/^Ask for access: http:.*kind=grant/),
+    expect.stringMatching(/^Recorded as: evt_/),
+  ]);
+  const wrong = await call(granted, '{"text":5}');
+  expect(wrong).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^Refused: arguments_invalid\n.*\n {2}\/text: /),
+  });
+  expect(await call(granted, '{"text":"hi"}')).toMatchObject({
+    status: 0,
+    stderr: "",
+    stdout: expect.stringContaining("hi"),
+  });
+  const noToken = await runAmbit(
+    ["mcp-tools", "--endpoint", world.endpoint(connector.slug), "--bearer", "x"],
+    tmpdir(),
+    {},
+  );
+  expect(noToken).toMatchObject({ status: 1, stderr: "A valid access token is needed.\n" });
 });
