@@ -25,7 +25,15 @@ export function IdentityFacts({ identity }: { identity: Record<string, unknown> 
   if (pack) {
     facts.push(
       ...fact("package", t("package"), `${String(pack.name)}@${String(pack.version)}`, true),
-      ...fact("integrity", t("integrity"), pack.integrity, true),
+      ...(typeof pack.integrity === "string"
+        ? [
+            {
+              id: "integrity",
+              term: t("integrity"),
+              value: <ShortId value={pack.integrity} name={t("integrity")} head={14} />,
+            },
+          ]
+        : []),
       ...fact("command", t("command"), Array.isArray(pack.argv) ? pack.argv.join(" ") : "", true),
     );
   }

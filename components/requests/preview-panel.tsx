@@ -27,6 +27,11 @@ export function PreviewPanel({ state }: { state: DraftPreview }) {
           <p className="text-muted">{t("empty")}</p>
         )}
         {preview && preview.stages.length > 0 ? <PreviewStages stages={preview.stages} /> : null}
+        {preview?.stages.some(({ kind, shortage }) => shortage !== null && kind !== "owner") ? (
+          <Notice tone="amber" title={t("shortTitle")}>
+            {t("shortBody")}
+          </Notice>
+        ) : null}
         {preview?.tier && preview.grantMaxDays !== null ? (
           <p className="text-muted">{t("grantMax", { count: preview.grantMaxDays })}</p>
         ) : null}

@@ -80,7 +80,7 @@ export function useRequestColumns(withRequester: boolean): Column<Request>[] {
         header: t("column.age"),
         value: (row) => row.submittedAt ?? row.createdAt,
         cell: (row) => <RelativeTime focusable={false} value={row.submittedAt ?? row.createdAt} />,
-        width: 114,
+        width: 128,
         hideOnSmall: true,
       },
     ];
@@ -106,7 +106,8 @@ export function useRequestColumns(withRequester: boolean): Column<Request>[] {
               }
             />
           ) : null,
-        width: 72,
+        width: 84,
+        hideOnSmall: true,
       });
     }
     return columns;

@@ -2,17 +2,20 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
+import Bookmark from "lucide-react/icons/bookmark";
 import Keyboard from "lucide-react/icons/keyboard";
 import Search from "lucide-react/icons/search";
 import SunMoon from "lucide-react/icons/sun-moon";
+import type { Route } from "next";
 import { useRouter } from "next/navigation";
 import { useTheme } from "next-themes";
 import { type ReactNode, useDeferredValue, useState } from "react";
 import { useTranslations } from "use-intl";
-import { inventoryItems, navItems } from "#components/shell/nav-items.ts";
+import { inventoryItems, navItems, sectionOf } from "#components/shell/nav-items.ts";
 import { searchSlot } from "#components/shell/palette-commands.ts";
 import { useProvided } from "#components/shell/slot.ts";
 import { Kbd } from "#components/ui/kbd.tsx";
+import { listOf, useSavedViews } from "#components/ui/saved-views.ts";
 import { Spinner } from "#components/ui/spinner.tsx";
 
 type CommandPaletteProps = { open: boolean; onOpenChange: (open: boolean) => void; onShowShortcuts: () => void };
@@ -41,11 +44,17 @@ function PaletteBody({ onOpenChange, onShowShortcuts }: CommandPaletteProps) {
   const { resolvedTheme, setTheme } = useTheme();
   const [query, setQuery] = useState("");
   const found = useFound(query);
+  const views = useSavedViews();
 
   function run(act: () => void) {
     onOpenChange(false);
     act();
   }
+  const listName = (path: string) => {
+    const list = inventoryItems.find((item) => item.href === path);
+    const section = sectionOf(path);
+    return list ? t(`inventoryTabs.${list.id}`) : section ? t(`nav.${section.id}`) : path;
+  };
   const nextTheme = resolvedTheme === "dark" ? "light" : "dark";
   const themeLabel = p(nextTheme === "dark" ? "darkTheme" : "lightTheme");
 
@@ -82,6 +91,22 @@ function PaletteBody({ onOpenChange, onShowShortcuts }: CommandPaletteProps) {
               >
                 <span className="isolated truncate">{result.label}</span>
                 <span className="ml-2 text-faint">{result.kind}</span>
+              </Item>
+            ))}
+          </Group>
+        ) : null}
+        {views.length > 0 ? (
+          <Group heading={p("views")}>
+            {views.map(({ name, href }) => (
+              <Item
+                key={`${href} ${name}`}
+                id={`view ${href} ${name}`}
+                text={name}
+                icon={<Bookmark size={15} aria-hidden />}
+                onSelect={() => run(() => router.push(href as Route))}
+              >
+                <span className="isolated truncate">{name}</span>
+                <span className="ml-2 text-faint">{listName(listOf({ href }))}</span>
               </Item>
             ))}
           </Group>

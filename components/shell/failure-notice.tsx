@@ -11,8 +11,8 @@ type FailureNoticeProps = { error: ApiError; onRetry?: () => void; retryLabel?: 
 /** A write that failed: what happened, that it was kept, what to do. Leads to signing in again where that is what it takes. */
 export function FailureNotice(props: FailureNoticeProps) {
   return (
-    // It may appear below the fold of a panel that scrolls.
-    <div ref={intoView}>
+    // It may appear below the fold of a panel that scrolls, whose button stays at the bottom.
+    <div ref={intoView} className="scroll-mt-16 scroll-mb-20">
       <Failure {...props} />
     </div>
   );

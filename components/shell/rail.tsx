@@ -6,6 +6,7 @@ import { usePathname } from "next/navigation";
 import { useTranslations } from "use-intl";
 import { Mark } from "#components/shell/mark.tsx";
 import { navItems, sectionOf } from "#components/shell/nav-items.ts";
+import { RequestCount } from "#components/shell/request-count.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Tooltip } from "#components/ui/tooltip.tsx";
@@ -65,6 +66,7 @@ export function NavList({ isCollapsed = false, onGo }: { isCollapsed?: boolean; 
           >
             <Icon size={16} aria-hidden strokeWidth={1.75} className="shrink-0" />
             <span className={isCollapsed ? "sr-only" : "truncate"}>{name}</span>
+            {id === "requests" ? <RequestCount isCollapsed={isCollapsed} /> : null}
           </Link>
         );
         return (

@@ -125,6 +125,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
             }))}
           onExport={props.exportName ? () => void exportShown() : undefined}
           exporting={exporting}
+          hasViews={props.fit !== "content"}
         >
           {props.toolbar}
         </TableToolbar>

@@ -52,6 +52,11 @@ export function keepFor(personId: string | null): void {
   for (const listener of listeners) listener();
 }
 
+/** For whom this tab keeps things now. */
+export function keptForWhom(): string | null {
+  return sessionStorage.getItem(keptFor);
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => {

@@ -12,6 +12,7 @@ import { Popover } from "#components/ui/popover.tsx";
 import { SearchField } from "#components/ui/search-field.tsx";
 import type { Facet } from "#components/ui/table-column.ts";
 import type { TableState } from "#components/ui/table-state.ts";
+import { ViewMenu } from "#components/ui/view-menu.tsx";
 
 type TableToolbarProps = {
   label: string;
@@ -20,11 +21,22 @@ type TableToolbarProps = {
   columns: readonly { id: string; header: string; isVisible: boolean; onToggle: () => void }[];
   onExport?: (() => void) | undefined;
   exporting: boolean;
+  /** Whether what is shown can be saved under a name: for lists that are a page of their own. */
+  hasViews: boolean;
   children?: ReactNode;
 };
 
 /** Search, filters, column choice and export above a table. */
-export function TableToolbar({ label, state, facets, columns, onExport, exporting, children }: TableToolbarProps) {
+export function TableToolbar({
+  label,
+  state,
+  facets,
+  columns,
+  onExport,
+  exporting,
+  hasViews,
+  children,
+}: TableToolbarProps) {
   const t = useTranslations("ui.table");
   return (
     <div className="flex flex-wrap items-center gap-2" data-print="hide">
@@ -49,6 +61,7 @@ export function TableToolbar({ label, state, facets, columns, onExport, exportin
       ) : null}
       <span className="ml-auto flex items-center gap-1">
         {children}
+        {hasViews ? <ViewMenu /> : null}
         {columns.length > 1 ? (
           <Menu
             trigger={<IconButton label={t("columns")} icon={<Columns3 size={15} aria-hidden />} />}

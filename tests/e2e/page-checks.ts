@@ -4,10 +4,16 @@ import { expect, type Page } from "@playwright/test";
 const aboutColours = ["color-contrast", "link-in-text-block"];
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
-/** Opens a page and waits until everything it loads is there: a heading, no skeleton, no spinner. */
+/** Opens a page and waits until everything it loads is there: a heading, all of it run by React, no skeleton, no spinner. */
 export async function openWhole(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  // Controls get their names and states once React runs them; it marks each element that it took over.
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll("h1, button, input, textarea, [role]")].every((element) =>
+      Object.keys(element).some((key) => key.startsWith("__reactProps$")),
+    ),
+  );
   await page.waitForFunction(() => document.getAnimations().length === 0);
 }
 

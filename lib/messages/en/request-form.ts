@@ -211,6 +211,9 @@ export const requestForm = {
     until: "due",
     eligible: "{people}",
     grantMax: "Grants last at most {count, plural, one {# day} other {# days}} on this tier.",
+    shortTitle: "A stage has too few people who may decide it",
+    shortBody:
+      "You can submit. Administrators and security see it as something to act on; it waits until they added somebody.",
     duplicates: "Maybe there already",
     missing: "Still missing",
   },

@@ -50,6 +50,7 @@ export const shell = {
     title: "Command palette",
     hint: "Go to a page or act on what is open",
     placeholder: "Type a page, an action or a name…",
+    views: "Saved views",
     goTo: "Go to",
     actions: "Actions here",
     results: "Found",

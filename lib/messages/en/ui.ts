@@ -65,6 +65,16 @@ export const ui = {
     loadingRows: "Loading {label}",
     region: "{label}, scrolls",
   },
+  views: {
+    title: "Saved views",
+    description:
+      "A view is this list with its search, filters, order and columns. It is saved in this browser, for you.",
+    save: "Save this view…",
+    saveOrRemove: "Save or remove views…",
+    name: "Name of this view",
+    saveNow: "Save",
+    remove: "Remove {name}",
+  },
   file: {
     drop: "Drop a file here or choose one",
     choose: "Choose a file",
