@@ -68,3 +68,12 @@ it("a review that no longer counts is shown as such", async () => {
     [false, false],
   ]);
 });
+
+it("the line of a review says its verdict", async () => {
+  const form = await connectorForm("requester", snapshot("verdict.example", [readingTool("get_row")]));
+  const request = await submitted("requester", "connector", form);
+  await approve("security-1", request, "security", { verdict: "request_changes" });
+  const { items } = await act("auditor", "activity.list", { limit: 20 });
+  const sentences = items.map(({ sentence }) => sentence);
+  expect(sentences).toContain("security-1 reviewed a request about verdict-example: changes asked for");
+});
