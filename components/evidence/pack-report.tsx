@@ -20,7 +20,8 @@ const look = {
 export function PackReport({ name, answer }: { name: string; answer: VerifyAnswer }) {
   const t = useTranslations("evidence.verify");
   const { verdict, checks, findings } = answer;
-  const tone = verdict === "verified" ? "green" : verdict === "UNVERIFIABLE" ? "amber" : "red";
+  const tone =
+    verdict === "verified" ? "green" : verdict === "UNVERIFIABLE" || verdict === "MALFORMED" ? "amber" : "red";
   return (
     <div className="flex flex-col gap-4" role="status">
       <Notice

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Env } from "#lib/platform/env.ts";
 
-/** The login roles beside the owner: `ambit_app` (web and worker) and `ambit_gateway`. */
-export type LoginRole = "ambit_app" | "ambit_gateway";
+/** The login roles beside the owner: `ambit_app` (web and worker), `ambit_gateway`, and `ambit_log` (the sequencer in the worker). */
+export type LoginRole = "ambit_app" | "ambit_gateway" | "ambit_log";
 
 /** Bounds of a pool. */
 export interface PoolOptions {
@@ -112,6 +112,11 @@ export function appUrl(settings: Env): string {
 /** Connection of the gateway: AMBIT_GATEWAY_DATABASE_URL, or DATABASE_URL with role `ambit_gateway`. */
 export function gatewayUrl(settings: Env): string {
   return settings.AMBIT_GATEWAY_DATABASE_URL ?? loginUrl(ownerUrl(settings), "ambit_gateway");
+}
+
+/** Connection of the sequencer: AMBIT_LOG_DATABASE_URL, or DATABASE_URL with role `ambit_log`. */
+export function logUrl(settings: Env): string {
+  return settings.AMBIT_LOG_DATABASE_URL ?? loginUrl(ownerUrl(settings), "ambit_log");
 }
 
 /** The owner's connection with another role in it. The owner needs no password (peer, trust)? Then neither does the role. */

@@ -10,9 +10,12 @@ export const sql = Prisma.sql;
 const transactionMs = 5_000;
 const waitForConnectionMs = 5_000;
 
-/** Runs `work` in one READ COMMITTED transaction of at most 5 s: commits with its result, rolls back when it throws. */
-export function withTransaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
-  return prisma().$transaction(work, {
+/**
+ * Runs `work` in one READ COMMITTED transaction of at most 5 s: commits with its result, rolls back when it throws.
+ * @param client whose connections; the application's unless said
+ */
+export function withTransaction<Result>(work: (tx: Tx) => Promise<Result>, client = prisma()): Promise<Result> {
+  return client.$transaction(work, {
     isolationLevel: Prisma.TransactionIsolationLevel.ReadCommitted,
     timeout: transactionMs,
     maxWait: waitForConnectionMs,

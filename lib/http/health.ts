@@ -1,10 +1,10 @@
-import { databaseAnswers } from "#lib/domain/health.ts";
+import { readHealth } from "#lib/domain/health.ts";
 
-/** 200 only when the database answers; 503 otherwise. */
+/** 503 only when the database does not answer: a log that is behind is degraded, and nothing gets better by a restart. */
 export async function health(): Promise<Response> {
-  const ok = await databaseAnswers();
-  return Response.json(ok ? { status: "ok" } : { status: "unavailable", reason: "The database does not answer" }, {
-    status: ok ? 200 : 503,
+  const state = await readHealth();
+  return Response.json(state, {
+    status: state.status === "unavailable" ? 503 : 200,
     headers: { "cache-control": "no-store" },
   });
 }

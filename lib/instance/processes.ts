@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { appUrl, gatewayUrl } from "#lib/db/pool.ts";
+import { appUrl, gatewayUrl, logUrl } from "#lib/db/pool.ts";
 import type { ChildSpec } from "#lib/instance/child.ts";
 import type { InstanceMark } from "#lib/instance/mark.ts";
 import { type Env, processEnvironment } from "#lib/platform/env.ts";
@@ -76,6 +76,7 @@ export function instanceProcesses(
   const worker = present({
     ...common,
     AMBIT_APP_DATABASE_URL: appUrl(settings),
+    AMBIT_LOG_DATABASE_URL: logUrl(settings),
     AMBIT_NPM_REGISTRY: settings.AMBIT_NPM_REGISTRY,
     SMTP_URL: settings.SMTP_URL,
     SMTP_FROM: settings.SMTP_FROM,

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { type LoginRole, rolePassword } from "#lib/db/pool.ts";
 
-const roles: readonly LoginRole[] = ["ambit_app", "ambit_gateway"];
+const roles: readonly LoginRole[] = ["ambit_app", "ambit_gateway", "ambit_log"];
 const roleSettings = {
   statement_timeout: "30s",
   idle_in_transaction_session_timeout: "30s",

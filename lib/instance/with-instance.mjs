@@ -19,7 +19,14 @@ async function withTemporaryInstance() {
   const dir = await mkdtemp(join(tmpdir(), "ambit-"));
   await chmod(dir, 0o755); // PostgreSQL's account has to get in
   const [port, gatewayPort] = [await freePort(), await freePort()];
-  const { DATABASE_URL, AMBIT_APP_DATABASE_URL, AMBIT_GATEWAY_DATABASE_URL, NODE_ENV, ...machine } = process.env;
+  const {
+    DATABASE_URL,
+    AMBIT_APP_DATABASE_URL,
+    AMBIT_GATEWAY_DATABASE_URL,
+    AMBIT_LOG_DATABASE_URL,
+    NODE_ENV,
+    ...machine
+  } = process.env;
   const env = {
     ...machine,
     PORT: String(port),

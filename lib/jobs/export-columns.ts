@@ -1,5 +1,4 @@
-import { utf8Text } from "#lib/core/log/bytes.ts";
-import type { PackEntry } from "#lib/core/pack/entries.ts";
+import { type PackEntry, readLeaves } from "#lib/core/pack/entries.ts";
 import { logTables } from "#lib/core/pack/log-table.ts";
 
 /** What calls.csv and denials.csv show of the log's entries: paths into the leaf. */
@@ -29,7 +28,7 @@ export function logProvenance(
   executedAt: string,
   entries: readonly PackEntry[],
 ): [string, object][] {
-  const types = entries.map(({ leaf }) => (JSON.parse(utf8Text(leaf)) as { type: string }).type);
+  const types = readLeaves(entries).events.map(({ event }) => event.type);
   return Object.entries(logTables).map(([table, wanted]) => [
     table.replace(/^population\/(.*)\.csv$/, "$1"),
     {

@@ -79,11 +79,11 @@ export async function packToFile(job: PackJob, dataDir: string, signer: NoteSign
   const zip = writeZip(files);
   await stage("build", files.size, files.size);
   await stage("verify", 0, null);
-  await refuseFaulty(zip, dataDir);
+  const anomalies = await refuseFaulty(zip, dataDir);
   await stage("verify", 1, 1);
   const file = join("packs", `${job.id}.zip`);
   await keep(join(dataDir, file), zip);
-  const facts = { checkpointSize: range.size, fromIndex: range.fromIndex, toIndex: range.toIndex };
+  const facts = { anomalies, checkpointSize: range.size, fromIndex: range.fromIndex, toIndex: range.toIndex };
   return { file, sha256: Buffer.from(sha256(zip)).toString("hex"), bytes: zip.byteLength, facts };
 }
 
@@ -106,11 +106,18 @@ async function untilSequenced({ from, to }: PackJob, report: (waiting: number) =
   }
 }
 
-/** A pack that its own verifier refuses is never handed out: it says that the database was changed behind the log. */
-async function refuseFaulty(zip: Uint8Array, dataDir: string): Promise<void> {
+/**
+ * A pack that its own verifier refuses is never handed out: it says that the database was changed behind the log. One whose log holds
+ * entries that tell no event is: it says so itself, and evidence of everything else must not wait for them.
+ * @returns the number of such entries
+ */
+async function refuseFaulty(zip: Uint8Array, dataDir: string): Promise<number> {
   const vkey = (await readFile(join(dataDir, "keys/public/log.vkey"), "utf8")).trim();
-  const { verdict, findings } = verifyPackZip(zip, { vkey, sha256, ed25519Verify });
-  if (verdict === "verified") return;
+  const { verdict, findings, manifest } = verifyPackZip(zip, { vkey, sha256, ed25519Verify });
+  const anomalies = manifest?.anomalies.length ?? 0;
+  if (verdict === "MALFORMED")
+    logger().warn({ anomalies, findings: findings.slice(0, 5) }, "the log holds malformed entries");
+  if (verdict === "verified" || verdict === "MALFORMED") return anomalies;
   logger().error({ verdict, findings: findings.slice(0, 5) }, "a pack does not verify");
   throw new ExportFailure("unverifiable", `The log does not verify (${verdict}). Tell an administrator at once.`);
 }

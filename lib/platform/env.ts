@@ -19,6 +19,7 @@ const Environment = z.object({
   DATABASE_URL: z.string().optional(),
   AMBIT_APP_DATABASE_URL: z.string().optional(),
   AMBIT_GATEWAY_DATABASE_URL: z.string().optional(),
+  AMBIT_LOG_DATABASE_URL: z.string().optional(),
   AMBIT_DEMO: z.enum(["1", "0"]).optional(),
   AMBIT_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("info"),
   AMBIT_LOG_ORIGIN: z.string().optional(),

@@ -78,8 +78,8 @@ test("each program learns only its own settings", () => {
   const [web, gateway, worker] = instanceProcesses(settings, database.ownerUrl, mark, "session-secret", false);
   const password = new URL(database.ownerUrl).password;
   for (const process of [web, gateway, worker]) expect(JSON.stringify(process)).not.toContain(password);
-  expect(JSON.stringify(web)).not.toMatch(/ambit_gateway|smtp:/);
-  expect(JSON.stringify(gateway)).not.toMatch(/ambit_app|smtp:|session-secret|of-the-web-app/);
+  expect(JSON.stringify(web)).not.toMatch(/ambit_gateway|ambit_log|smtp:/);
+  expect(JSON.stringify(gateway)).not.toMatch(/ambit_app|ambit_log|smtp:|session-secret|of-the-web-app/);
   expect(JSON.stringify(worker)).not.toMatch(/ambit_gateway|session-secret|of-the-web-app/);
 });
 

@@ -3,8 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { JsonObject } from "#lib/core/canonical.ts";
 import { utf8Text } from "#lib/core/log/bytes.ts";
-import { type AuditEvent, leafBytes } from "#lib/core/log/event.ts";
+import type { EventType } from "#lib/core/log/event-types.ts";
 import { parseCsv } from "#lib/core/pack/csv.ts";
 import { readZip } from "#lib/core/pack/read-zip.ts";
 import { verifyPackZip } from "#lib/core/pack/verify.ts";
@@ -16,9 +17,9 @@ import { execute } from "#lib/domain/execute.ts";
 import { download } from "#lib/http/download.ts";
 import { exportOnce, failAbandonedPacks } from "#lib/jobs/export.ts";
 import { type Sequencer, startSequencer } from "#lib/jobs/sequencer.ts";
-import { newId } from "#lib/platform/id.ts";
 import { ed25519Verify } from "#tests/core/log/crypto.ts";
 import { logOrigin, openWorkerWorld } from "#tests/jobs/world.ts";
+import { eventInsert } from "#tests/support/event.ts";
 
 const world = await openWorkerWorld();
 const requestId = "rqt_test";
@@ -46,22 +47,8 @@ const trust = () => ({
   ed25519Verify,
 });
 
-async function event(type: AuditEvent["type"], data: AuditEvent["data"]): Promise<void> {
-  const id = newId("evt");
-  const time = new Date().toISOString();
-  const leaf = leafBytes({
-    v: 1,
-    id,
-    type,
-    time,
-    principal: { kind: "agent", id: "agt_1" },
-    subjects: ["con_1"],
-    data,
-  });
-  await world.pool.query(
-    "insert into audit_event (id, type, time, principal_kind, principal_id, subjects, leaf) values ($1, $2, $3, 'agent', 'agt_1', '{con_1}', $4)",
-    [id, type, time, Buffer.from(leaf)],
-  );
+async function event(type: EventType, data: JsonObject): Promise<void> {
+  await world.pool.query(eventInsert({ type, principal: { kind: "agent", id: "agt_1" }, subjects: ["con_1"], data }));
 }
 
 async function exported(input: object = around()) {
@@ -173,6 +160,42 @@ describe("an evidence pack", () => {
     expect(pack.error).toContain("TAMPERED");
     await world.rows("update audit_event set leaf = $1 where id = $2", [row?.leaf, row?.id]);
     await world.rows("alter table audit_event enable trigger user");
+  });
+
+  it("is made of a log with entries that tell no event too, and says so", async () => {
+    const before = (await exported()).id;
+    const bad = [Buffer.from("{]"), Buffer.from([0x22, 0xff, 0x22]), Buffer.from('{"data":{"checkpointSize":"x"}}')];
+    for (const leaf of bad) {
+      await world.rows("alter table audit_event disable trigger user");
+      await world.rows(
+        "insert into audit_event (id, type, time, principal_kind, principal_id, subjects, leaf) values ($1, 'evidence.exported', now(), 'system', 'x', '{}', $2)",
+        [`evt_bad_${leaf.length}`, leaf],
+      );
+      await world.rows("alter table audit_event enable trigger user");
+    }
+    const pack = await exported();
+    expect(pack).toMatchObject({ state: "ready", error: null });
+    const { verdict, checks, manifest, findings } = verifyPackZip(zipOf(pack.id), trust());
+    expect({ verdict, checks }).toMatchObject({
+      verdict: "MALFORMED",
+      checks: { leaf: "failed", inclusion: "passed" },
+    });
+    expect(manifest?.anomalies).toHaveLength(bad.length);
+    expect(findings).toHaveLength(bad.length);
+    const [event] = await world.rows(
+      "select convert_from(leaf, 'UTF8')::json #>> '{data,anomalies}' as anomalies from audit_event where type = 'evidence.exported' and $1 = any(subjects)",
+      [pack.id],
+    );
+    expect(event).toEqual({ anomalies: "3" });
+    writeFileSync(join(world.dataDir, "malformed.zip"), zipOf(pack.id));
+    const args = ["lib/cli/bin.mjs", "verify", join(world.dataDir, "malformed.zip"), "--key", trust().vkey];
+    const said = spawnSync(process.execPath, args, {
+      env: { NODE_ENV: "production", PATH: process.env.PATH },
+      encoding: "utf8",
+    });
+    expect(said).toMatchObject({ status: 1, stderr: "" });
+    expect(said.stdout).toMatch(/^MALFORMED /m);
+    expect(before).not.toBe(pack.id);
   });
 
   it("covers a period that makes sense only, and is an auditor's only", async () => {

@@ -20,6 +20,7 @@ function start(change: Record<string, string> = {}) {
     PATH: processEnvironment().PATH ?? "",
     NODE_ENV: "production" as const,
     AMBIT_APP_DATABASE_URL: world.database.appUrl,
+    AMBIT_LOG_DATABASE_URL: world.database.logUrl,
     AMBIT_DATA_DIR: world.dataDir,
     ...change,
   };

@@ -5,11 +5,12 @@ import { closePrisma } from "#lib/db/client.ts";
 import { loginUrl } from "#lib/db/pool.ts";
 import { processEnvironment } from "#lib/platform/env.ts";
 
-/** A migrated database of one test file, and the connections of its three roles. */
+/** A migrated database of one test file, and the connections of its roles. */
 export interface TestDatabase {
   ownerUrl: string;
   appUrl: string;
   gatewayUrl: string;
+  logUrl: string;
   /** Disconnects whoever is left and removes the database. */
   drop(): Promise<unknown>;
 }
@@ -27,6 +28,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     ownerUrl: owner.href,
     appUrl: loginUrl(owner.href, "ambit_app"),
     gatewayUrl: loginUrl(owner.href, "ambit_gateway"),
+    logUrl: loginUrl(owner.href, "ambit_log"),
     drop: () => execute(server.href, `drop database if exists ${name} with (force)`),
   };
 }
@@ -42,6 +44,7 @@ export async function openTestDatabase(settings: Record<string, string> = {}): P
     DATABASE_URL: database.ownerUrl,
     AMBIT_APP_DATABASE_URL: database.appUrl,
     AMBIT_GATEWAY_DATABASE_URL: database.gatewayUrl,
+    AMBIT_LOG_DATABASE_URL: database.logUrl,
   });
   afterAll(async () => {
     await closePrisma();

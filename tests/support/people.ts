@@ -4,6 +4,7 @@ import type { Caller } from "#lib/core/permit.ts";
 import type { Role } from "#lib/core/principal.ts";
 import { execute } from "#lib/domain/execute.ts";
 import { newId } from "#lib/platform/id.ts";
+import { eventInsert } from "#tests/support/event.ts";
 
 /** The demo's people, by the names of their sign-ins, and one more of some kinds. */
 const cast = {
@@ -58,11 +59,7 @@ export async function asOwner(
   try {
     await client.query("begin");
     await work(client);
-    await client.query(
-      `insert into audit_event (id, type, time, principal_kind, principal_id, subjects, leaf)
-       values ($1, 'instance.restored', now(), 'system', 'system', $2, '\\x7b7d')`,
-      [newId("evt"), subjects],
-    );
+    await client.query(eventInsert({ type: "instance.restored", subjects }));
     await client.query("commit");
   } finally {
     await client.end();

@@ -1,10 +1,10 @@
 import { canonicalize } from "#lib/core/canonical.ts";
 import { toBase64, toHex, utf8 } from "#lib/core/log/bytes.ts";
 import { parseCheckpoint } from "#lib/core/log/checkpoint.ts";
-import { parseLeaf, type Sha256 } from "#lib/core/log/leaf.ts";
+import type { Sha256 } from "#lib/core/log/leaf.ts";
 import { type NoteSigner, signNote } from "#lib/core/log/note.ts";
 import { writeCsv } from "#lib/core/pack/csv.ts";
-import { entryLine, type PackEntry, proofText } from "#lib/core/pack/entries.ts";
+import { entryLine, type PackEntry, proofText, readLeaves } from "#lib/core/pack/entries.ts";
 import { isLogColumn, logCell, logRows } from "#lib/core/pack/log-table.ts";
 import { type Manifest, manifestNoteBody, type PackFile, packPaths } from "#lib/core/pack/manifest.ts";
 import { packReadme } from "#lib/core/pack/readme.ts";
@@ -17,7 +17,8 @@ export type StateTables = {
 
 /**
  * What goes into a pack. `entries` are those of the log from `fromIndex` up to but not including `toIndex`; `rangeProof` proves that range in
- * the tree of `checkpoint`, a signed note. Missing entries are not refused here: the pack then says GAP to whoever verifies it.
+ * the tree of `checkpoint`, a signed note. Missing entries are not refused here: the pack then says GAP to whoever verifies it. An entry that
+ * tells no event goes in as it is, listed among `anomalies`: the verdict is then MALFORMED.
  * `columns` of calls and denials are paths into the leaf (`index`, `id` required; see `isLogColumn`). `verifier` is the text of `verify.mjs`.
  */
 export type PackContents = Pick<Manifest, "packId" | "period" | "generatedAt" | "generator" | "exclusions"> & {
@@ -36,12 +37,12 @@ export type PackContents = Pick<Manifest, "packId" | "period" | "generatedAt" | 
 
 /**
  * The files of an evidence pack, ready for `writeZip`. The same contents and key give the same bytes.
- * @throws {TypeError} when a leaf is no event or a column is none of an event
+ * @throws {TypeError} when a column is none of an event
  */
 export function buildPack(contents: PackContents, sha256: Sha256, signer: NoteSigner): Map<string, Uint8Array> {
   const { packId, period, generatedAt, generator, exclusions, fromIndex, toIndex, entries, previous } = contents;
   const { origin, size, root } = parseCheckpoint(bodyOf(contents.checkpoint));
-  const read = entries.map((entry) => ({ ...entry, event: parseLeaf(entry.leaf) }));
+  const { events: read, anomalies } = readLeaves(entries);
   const counts: Record<string, number> = {};
   for (const { event } of read) counts[event.type] = (counts[event.type] ?? 0) + 1;
   const tree = { fromIndex, toIndex, size, root: toBase64(root) };
@@ -54,6 +55,7 @@ export function buildPack(contents: PackContents, sha256: Sha256, signer: NoteSi
     logOrigin: origin,
     tree,
     counts,
+    anomalies: anomalies.map(({ index }) => index),
     exclusions,
   } as const;
 
@@ -62,7 +64,7 @@ export function buildPack(contents: PackContents, sha256: Sha256, signer: NoteSi
     return writeCsv([columns, ...logRows(path, read).map((row) => columns.map((column) => logCell(column, row)))]);
   };
   const texts = new Map<string, string>([
-    [packPaths.readme, packReadme(described)],
+    [packPaths.readme, packReadme(described, anomalies)],
     [packPaths.verifier, contents.verifier],
     [packPaths.entries, entries.map(entryLine).join("")],
     [packPaths.proof, proofText({ from: fromIndex, to: toIndex, hashes: contents.rangeProof })],

@@ -1,12 +1,38 @@
 import { canonicalize, type JsonObject } from "#lib/core/canonical.ts";
 import { fromBase64, toBase64 } from "#lib/core/log/bytes.ts";
-import type { LeafEvent } from "#lib/core/log/leaf.ts";
+import { type LeafEvent, parseLeaf } from "#lib/core/log/leaf.ts";
 
 /** A log entry: its position in the log and the exact bytes that were hashed. */
 export type PackEntry = { readonly index: number; readonly leaf: Uint8Array };
 
 /** A log entry read back. */
 export type ReadEntry = PackEntry & { readonly event: LeafEvent };
+
+/** An entry whose bytes are in the log but tell no event, or one that another entry tells, and why. */
+export type Anomaly = { readonly index: number; readonly reason: string };
+
+/** The events that entries tell, in their order, and the entries that tell none. Never throws: what the log holds, it holds. */
+export function readLeaves(entries: readonly PackEntry[]): { events: ReadEntry[]; anomalies: Anomaly[] } {
+  const events: ReadEntry[] = [];
+  const anomalies: Anomaly[] = [];
+  const ids = new Set<string>();
+  for (const entry of entries) {
+    try {
+      const event = parseLeaf(entry.leaf);
+      if (ids.has(event.id)) throw new TypeError(`${event.id} is logged twice`);
+      ids.add(event.id);
+      events.push({ ...entry, event });
+    } catch (error) {
+      anomalies.push({ index: entry.index, reason: reasonOf(error) });
+    }
+  }
+  return { events, anomalies };
+}
+
+/** A sentence of our own: what JSON.parse says quotes the bytes, which may be anything. */
+function reasonOf(error: unknown): string {
+  return error instanceof TypeError ? error.message : "The leaf is not JSON";
+}
 
 /** A proof as `log/proof.json` and `consistency.json` hold it. */
 export type StoredProof = { readonly from: number; readonly to: number; readonly hashes: readonly Uint8Array[] };

@@ -23,8 +23,9 @@ export type PackCheck = (typeof packChecks)[number];
 /**
  * What a fault means. `TAMPERED`: something was changed after it was signed. `FORK`: the log signed two histories. `GAP`: entries are
  * missing. `STALE`: an older state of the log poses as the present one. `UNVERIFIABLE`: the given key says nothing about this pack.
+ * `MALFORMED`: all proofs hold, but the log itself has entries that tell no event, as the pack says, so its tables cannot have them.
  */
-export type Fault = "TAMPERED" | "FORK" | "GAP" | "STALE" | "UNVERIFIABLE";
+export type Fault = "TAMPERED" | "FORK" | "GAP" | "STALE" | "UNVERIFIABLE" | "MALFORMED";
 
 /** One thing that is wrong. */
 export type Finding = {
@@ -51,7 +52,7 @@ export type Report = {
 /** Findings kept per check; what is beyond is counted in one last finding. */
 export const mostFindings = 20;
 
-const gravest: readonly Fault[] = ["TAMPERED", "FORK", "GAP", "STALE", "UNVERIFIABLE"];
+const gravest: readonly Fault[] = ["TAMPERED", "FORK", "GAP", "STALE", "UNVERIFIABLE", "MALFORMED"];
 
 /** An empty report. */
 export function createReport(): Report {

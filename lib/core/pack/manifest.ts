@@ -12,7 +12,8 @@ export type PackFile = {
 
 /**
  * What a pack holds. `tree`: the log entries from `fromIndex` up to but not including `toIndex`, in the signed tree of `size` leaves whose
- * `root` is base64. `period`: from inclusive, to exclusive. `counts`: entries per event type. `exclusions`: what the pack leaves out, in words.
+ * `root` is base64. `period`: from inclusive, to exclusive. `counts`: entries per event type. `anomalies`: positions of entries that tell no
+ * event, ascending. `exclusions`: what the pack leaves out, in words.
  */
 export type Manifest = {
   readonly v: 1;
@@ -28,6 +29,7 @@ export type Manifest = {
     readonly root: string;
   };
   readonly counts: { readonly [eventType: string]: number };
+  readonly anomalies: readonly number[];
   readonly files: readonly PackFile[];
   readonly exclusions: readonly string[];
 };
@@ -94,6 +96,7 @@ export function parseManifest(bytes: Uint8Array): Manifest {
   const manifest = JSON.parse(text) as JsonValue;
   if (canonicalize(manifest) !== text) throw new TypeError("The manifest must be canonical JSON");
   const top = object(manifest, {
+    anomalies: (value) => Array.isArray(value) && value.every(isCount),
     counts: isPlain,
     exclusions: isTexts,
     files: Array.isArray,

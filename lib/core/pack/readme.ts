@@ -1,14 +1,13 @@
+import type { Anomaly } from "#lib/core/pack/entries.ts";
 import type { Manifest } from "#lib/core/pack/manifest.ts";
 
+const anomaliesShown = 20;
+
 /** The text of `README.txt`: what the pack is, how to verify it, what that proves and what it does not. */
-export function packReadme({
-  packId,
-  period,
-  generatedAt,
-  generator,
-  logOrigin,
-  tree,
-}: Omit<Manifest, "files">): string {
+export function packReadme(
+  { packId, period, generatedAt, generator, logOrigin, tree }: Omit<Manifest, "files">,
+  anomalies: readonly Anomaly[],
+): string {
   return `Evidence pack ${packId}
 Log ${logOrigin}, entries ${tree.fromIndex} up to but not including ${tree.toIndex}
 Period ${period.from} up to but not including ${period.to} (UTC)
@@ -22,7 +21,7 @@ HOW TO VERIFY
 3. If you kept the checkpoint.txt of an earlier pack, add:
      --seen <that checkpoint.txt>
 It prints "verified" and exits 0, or names every fault and exits 1.
-
+${anomalyText(anomalies)}
 WHAT IT PROVES
 - The log's key signed this pack, and no file was changed, added or removed since.
 - Every log entry of the range is here, in order, exactly as it was hashed into the signed tree (RFC 6962).
@@ -46,4 +45,16 @@ population/*.csv                 tables; the columns of calls.csv and denials.cs
                                  they wrote them; the log holds no such text.
 ipe/*.json                       how each table came to be: query, parameters, rows, when it was read
 `;
+}
+
+function anomalyText(anomalies: readonly Anomaly[]): string {
+  if (anomalies.length === 0) return "";
+  const shown = anomalies.slice(0, anomaliesShown).map(({ index, reason }) => `  entry ${index}: ${reason}\n`);
+  const more =
+    anomalies.length > shown.length ? `  and ${anomalies.length - shown.length} more, in manifest.json\n` : "";
+  return `
+ANOMALIES
+The log holds entries that tell no event. They are in log/entries.jsonl as they are, and proven like all others, but no table can show
+them, so the verdict is MALFORMED and not "verified". Ask who could write to the database.
+${shown.join("")}${more}`;
 }

@@ -1,10 +1,10 @@
 import { canonicalize } from "#lib/core/canonical.ts";
 import { sameBytes, toBase64, utf8Text } from "#lib/core/log/bytes.ts";
 import { type Checkpoint, openCheckpoint } from "#lib/core/log/checkpoint.ts";
-import { leafHash, parseLeaf, type Sha256 } from "#lib/core/log/leaf.ts";
+import { leafHash, type Sha256 } from "#lib/core/log/leaf.ts";
 import { type Ed25519Verify, NoteError, type NoteVerifier } from "#lib/core/log/note.ts";
 import { rootFromRange, verifyConsistency } from "#lib/core/log/verify-proof.ts";
-import { type PackEntry, parseEntryLine, parseProof, type ReadEntry } from "#lib/core/pack/entries.ts";
+import { type PackEntry, parseEntryLine, parseProof, type ReadEntry, readLeaves } from "#lib/core/pack/entries.ts";
 import type { Fault, PackCheck, Report } from "#lib/core/pack/finding.ts";
 import { type Manifest, packPaths } from "#lib/core/pack/manifest.ts";
 import type { PackFiles } from "#lib/core/pack/verify-files.ts";
@@ -93,7 +93,7 @@ export function verifyEntries(
   verifyPositions(raw, manifest, report);
   const placed = !report.failed("leaf") && !report.failed("order") && !report.failed("contiguity");
   if (checkpoint !== null && placed) verifyInclusionOfAll(files, raw, manifest, checkpoint, trust.sha256, report);
-  const entries = readEvents(raw, report);
+  const entries = readEvents(raw, manifest, report);
   const counts: Record<string, number> = {};
   for (const { event } of entries) counts[event.type] = (counts[event.type] ?? 0) + 1;
   if (canonicalize(counts) !== canonicalize(manifest.counts)) {
@@ -167,20 +167,16 @@ function readEntries(files: PackFiles, report: Report): PackEntry[] {
   return entries;
 }
 
-function readEvents(raw: readonly PackEntry[], report: Report): ReadEntry[] {
-  const entries: ReadEntry[] = [];
-  const ids = new Set<string>();
-  for (const entry of raw) {
-    try {
-      const event = parseLeaf(entry.leaf);
-      if (ids.has(event.id)) throw new TypeError(`${event.id} is logged twice`);
-      ids.add(event.id);
-      entries.push({ ...entry, event });
-    } catch (error) {
-      report.fail("leaf", "TAMPERED", `Entry ${entry.index}: ${messageOf(error)}`, packPaths.entries);
-    }
+/** What the log itself has malformed, and the signed manifest says so, is no edit; anything else is. */
+function readEvents(raw: readonly PackEntry[], { anomalies: listed }: Manifest, report: Report): ReadEntry[] {
+  const { events, anomalies } = readLeaves(raw);
+  const isListed = anomalies.map(({ index }) => index).join() === listed.join();
+  for (const { index, reason } of anomalies) {
+    report.fail("leaf", isListed ? "MALFORMED" : "TAMPERED", `Entry ${index}: ${reason}`, packPaths.entries);
   }
-  return entries;
+  if (!isListed)
+    report.fail("leaf", "TAMPERED", "The entries that tell no event are not those listed", packPaths.manifest);
+  return events;
 }
 
 function verifyPositions(entries: readonly PackEntry[], { tree }: Manifest, report: Report): void {

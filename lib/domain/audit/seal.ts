@@ -3,7 +3,7 @@ import { formatCheckpoint } from "#lib/core/log/checkpoint.ts";
 import { leafHash } from "#lib/core/log/leaf.ts";
 import { type NoteSigner, signNote } from "#lib/core/log/note.ts";
 import { appendLeaves, type TreeState, treeRoot } from "#lib/core/log/tree.ts";
-import { prisma } from "#lib/db/client.ts";
+import { logPrisma } from "#lib/db/client.ts";
 import { queryRows, sql, type Tx, withTransaction } from "#lib/db/tx.ts";
 import { readTree, sha256 } from "#lib/domain/audit/tree.ts";
 
@@ -27,7 +27,7 @@ export type SealResult = { readonly sealed: number; readonly pending: boolean; r
  */
 export async function startSealing(): Promise<SealMemory> {
   const [row] = await queryRows<{ floor: string }>(
-    prisma(),
+    logPrisma(),
     sql`select least(pg_snapshot_xmin(pg_current_snapshot()),
           (select min(e.txid) from audit_event e where not exists (select 1 from log_entry l where l.event_seq = e.seq)))::text as floor`,
   );
@@ -68,7 +68,7 @@ export async function sealBatch(signer: NoteSigner, memory: SealMemory): Promise
     if (head.isCheckpointDue) await sign(tx, signer, state);
     const floor = isDrained ? head.xmin : memory.floor;
     return { sealed: rows.length, pending: !isDrained || !head.isCheckpointDue, memory: { floor, tree: state } };
-  });
+  }, logPrisma());
 }
 
 type Head = { xmin: string; size: number; signed: number; isCheckpointDue: boolean };

@@ -1,6 +1,6 @@
-import type { PackEntry } from "#lib/core/pack/entries.ts";
+import { type PackEntry, readLeaves } from "#lib/core/pack/entries.ts";
 import { prisma } from "#lib/db/client.ts";
-import { queryRows, sql, withTransaction } from "#lib/db/tx.ts";
+import { queryRows, sql, type Tx, withTransaction } from "#lib/db/tx.ts";
 import { proveConsistency, proveRange } from "#lib/domain/audit/tree.ts";
 
 /** A part of the log with a signed head that covers it. `previous`: the head of the pack before, or of before the period. */
@@ -53,14 +53,14 @@ export function readRange(from: Date, to: Date): Promise<LogRange> {
           from audit_event e join log_entry l on l.event_seq = e.seq
           where e.time >= ${from} and e.time < ${to} and l.leaf_index < ${size}::bigint`,
     );
+    const exported = await exportedSize(tx);
     const fromIndex = bounds?.first ?? size;
     const toIndex = bounds?.last === null || bounds?.last === undefined ? size : bounds.last + 1;
     const [earlier] = await queryRows<{ size: number; note: string }>(
       tx,
-      sql`select c.size::float8 as size, c.note from checkpoint c where c.size > 0 and c.size <= ${size}::bigint and c.size = coalesce(
-            (select (convert_from(e.leaf, 'UTF8')::jsonb -> 'data' ->> 'checkpointSize')::bigint from audit_event e
-              where e.type = 'evidence.exported' order by e.seq desc limit 1),
-            (select max(b.size) from checkpoint b where b.size <= ${fromIndex}::bigint))`,
+      sql`select c.size::float8 as size, c.note from checkpoint c where c.size > 0 and c.size <= ${size}::bigint
+          and (c.size = ${exported}::bigint or c.size <= ${fromIndex}::bigint)
+          order by c.size = ${exported}::bigint desc, c.size desc limit 1`,
     );
     return {
       fromIndex,
@@ -74,6 +74,17 @@ export function readRange(from: Date, to: Date): Promise<LogRange> {
           : { checkpoint: earlier.note, proof: await proveConsistency(tx, earlier.size, size) },
     };
   });
+}
+
+/** The log's size in the pack before; 0 where there is none, or its event says no size: nobody's event keeps a pack from being made. */
+async function exportedSize(tx: Tx): Promise<number> {
+  const [row] = await queryRows<{ leaf: Uint8Array }>(
+    tx,
+    sql`select leaf from audit_event where type = 'evidence.exported' order by seq desc limit 1`,
+  );
+  const [exported] = row === undefined ? [] : readLeaves([{ index: 0, leaf: new Uint8Array(row.leaf) }]).events;
+  const size = exported?.event.data.checkpointSize;
+  return Number.isSafeInteger(size) ? Number(size) : 0;
 }
 
 /** The entries of a part of the log, in pages; each page is a statement of its own, so that no transaction lasts. */

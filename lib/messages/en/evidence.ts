@@ -70,6 +70,7 @@ export const evidence = {
       GAP: "Entries are missing",
       STALE: "Older than it claims",
       UNVERIFIABLE: "Cannot be verified with this key",
+      MALFORMED: "The log holds entries that tell no event",
     },
     verdictBody: {
       verified:
@@ -79,6 +80,8 @@ export const evidence = {
       GAP: "The pack does not hold all entries of its period. Ask for a complete one.",
       STALE: "An older state of the log poses as the present one. Ask for a new pack.",
       UNVERIFIABLE: "Nothing is known to be wrong, but this key says nothing about this pack. Check the key first.",
+      MALFORMED:
+        "All proofs hold and nothing was changed since, but entries of the log itself cannot be read, so no table can show them. Ask who could write to the database.",
     },
     checks: "What was checked",
     findings: "{count, plural, one {# finding} other {# findings}}",

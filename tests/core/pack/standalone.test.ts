@@ -3,16 +3,21 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { utf8 } from "#lib/core/log/bytes.ts";
 import { verifyPack, verifyPackZip } from "#lib/core/pack/verify.ts";
 import { writeZip } from "#lib/core/pack/zip.ts";
 import {
   edited,
+  entriesOf,
   type Files,
+  fromIndex,
   logOf,
   relisted,
   sampleLeaves,
   samplePack,
+  size,
   strangerKey,
+  toIndex,
   trust,
   verifier,
 } from "#tests/core/pack/sample.ts";
@@ -44,11 +49,20 @@ function unpack(name: string, files: Files): string {
 
 const pack = samplePack();
 const stale = edited(pack, "checkpoint.txt", () => logOf(sampleLeaves).checkpoint(60));
+const badLeaves = sampleLeaves.map((own, i) => (i === 52 ? utf8("{}") : own));
+const badLog = logOf(badLeaves);
+const malformed = samplePack({
+  checkpoint: badLog.checkpoint(size),
+  previous: undefined,
+  entries: entriesOf(badLeaves),
+  rangeProof: badLog.range(fromIndex, toIndex, size),
+});
 const cases: [string, Files, number][] = [
   ["clean", pack, 0],
   ["edited", edited(pack, "population/calls.csv", (text) => text.replace("call_7,", "call_8,")), 1],
   ["stale", stale, 1],
   ["stranger", relisted(pack, strangerKey.signer), 1],
+  ["malformed", malformed, 1],
   ["gap", edited(pack, "log/entries.jsonl", (text) => text.replace(/^\{"i":50,.*\n/m, "")), 1],
 ];
 

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { newId } from "#lib/platform/id.ts";
+import { eventInsert } from "#tests/support/event.ts";
 
 /** Statements of somebody who has the application's database role, and nothing else. `$name` stands for a known id. */
 export type Attack = { does: string; sql: string; refused: string };
@@ -14,11 +14,9 @@ export async function attack(appUrl: string, sql: string, ids: Readonly<Record<s
   const text = sql.replace(/\$(\w+)/g, (_, name: string) => client.escapeLiteral(idNamed(ids, name)));
   try {
     await client.query("begin");
-    await client.query(
-      `insert into audit_event (id, type, time, principal_kind, principal_id, subjects, leaf)
-       values ($1, 'setting.changed', now(), 'user', 'usr_requester', $2, '\\x7b7d')`,
-      [newId("evt"), [...Object.values(ids), "new"]],
-    );
+    const principal = { kind: "user", id: "usr_requester" } as const;
+    const subjects = [...Object.values(ids), "new"].filter((id) => id !== "");
+    await client.query(eventInsert({ type: "setting.changed", principal, subjects }));
     await client.query(text);
     await client.query("commit");
     return "none";

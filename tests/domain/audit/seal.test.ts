@@ -5,7 +5,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { describe, expect, it } from "vitest";
 import { openCheckpoint } from "#lib/core/log/checkpoint.ts";
-import { leafBytes } from "#lib/core/log/event.ts";
 import { leafHash } from "#lib/core/log/leaf.ts";
 import { parseVkey } from "#lib/core/log/note.ts";
 import { rootOf } from "#lib/core/log/tree.ts";
@@ -15,30 +14,17 @@ import { type SealMemory, sealBatch, startSealing } from "#lib/domain/audit/seal
 import { proveConsistency, proveInclusion, sha256 } from "#lib/domain/audit/tree.ts";
 import { readKeys } from "#lib/jobs/keys.ts";
 import { processEnvironment } from "#lib/platform/env.ts";
-import { newId } from "#lib/platform/id.ts";
 import { ed25519Verify } from "#tests/core/log/crypto.ts";
 import { logOrigin, openWorkerWorld } from "#tests/jobs/world.ts";
+import { eventInsert } from "#tests/support/event.ts";
 
 const world = await openWorkerWorld();
 const { signer } = await readKeys(world.dataDir, logOrigin);
 
 /** Inserts one event on a connection, as any writer of the application does. */
 async function write(client: pg.ClientBase): Promise<void> {
-  const id = newId("evt");
-  const time = new Date().toISOString();
-  const leaf = leafBytes({
-    v: 1,
-    id,
-    type: "probe.started",
-    time,
-    principal: { kind: "system", id: "system" },
-    subjects: ["prb_1"],
-    data: { n: Math.random().toString() },
-  });
-  await client.query(
-    `insert into audit_event (id, type, time, principal_kind, principal_id, subjects, leaf) values ($1, 'probe.started', $2, 'system', 'system', '{prb_1}', $3)`,
-    [id, time, Buffer.from(leaf)],
-  );
+  const data = { n: Math.random().toString() };
+  await client.query(eventInsert({ type: "probe.started", subjects: ["prb_1"], data }));
 }
 
 async function connect(): Promise<pg.Client> {

@@ -2,6 +2,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "#lib/platform/id.ts";
 import { openTestDatabase } from "#tests/support/db.ts";
+import { eventInsert } from "#tests/support/event.ts";
 import { act, idOf, seedPeople } from "#tests/support/people.ts";
 import { agentOf } from "#tests/support/requests.ts";
 
@@ -28,11 +29,8 @@ type Proposal = {
 };
 
 async function event(...subjects: string[]): Promise<void> {
-  await app.query(
-    `insert into audit_event (id, type, time, principal_kind, principal_id, subjects, leaf)
-     values ($1, 'role.granted', now(), 'user', 'usr_administrator', $2, '\\x7b7d')`,
-    [newId("evt"), subjects],
-  );
+  const principal = { kind: "user", id: "usr_administrator" } as const;
+  await app.query(eventInsert({ type: "role.granted", principal, subjects }));
 }
 
 /** One transaction with every event that it could need; undefined when it is committed, else its SQLSTATE. */
