@@ -54,9 +54,11 @@ export async function planVersion(tx: Tx, row: RequestRow, raw: Record<string, u
   const found = partial.probeId === undefined ? null : await readInspection(tx, partial.probeId, row.requester_id, now);
   const inspection = found?.inspection ?? null;
   problems.push(...(found?.problems ?? []));
-  const connector = partial.connectorId === undefined ? null : await findConnector(tx, partial.connectorId);
+  const named = partial.connectorId === undefined ? null : await findConnector(tx, partial.connectorId);
+  // Everyone sees what was approved and is not retired; anything else is not there, for whoever asks.
+  const connector = named === null || named.approved_version_id === null || named.status === "retired" ? null : named;
   if (partial.connectorId !== undefined) {
-    if (connector === null || connector.approved_version_id === null || connector.status === "retired") {
+    if (connector === null) {
       problems.push({ path: "connectorId", message: "Choose a connector that was approved and is not retired." });
     } else if (inspection !== null && inspection.snapshot.identity.transport !== connector.transport) {
       problems.push({ path: "probeId", message: "Another transport is another connector. Request a new one." });

@@ -1,6 +1,8 @@
 import type { Issue } from "#lib/contract/errors.ts";
 import type { Scope } from "#lib/contract/grants.ts";
 import { canonicalize } from "#lib/core/canonical.ts";
+import { allowed } from "#lib/core/permit.ts";
+import type { Role } from "#lib/core/principal.ts";
 import { isWideGrant } from "#lib/core/review/stages.ts";
 import type { Tier } from "#lib/core/review/tier.ts";
 import { selects } from "#lib/core/scope/covers.ts";
@@ -9,7 +11,7 @@ import type { Scope as CoreScope } from "#lib/core/scope/scope.ts";
 import type { Tx } from "#lib/db/tx.ts";
 import { approvalInForce } from "#lib/domain/connectors/get.ts";
 import { type ConnectorRow, findConnector } from "#lib/domain/connectors/rows.ts";
-import { findGrant } from "#lib/domain/grants/rows.ts";
+import { findGrant, type GrantRow, grantFacts } from "#lib/domain/grants/rows.ts";
 import { type FormOf, readForm } from "#lib/domain/requests/forms.ts";
 import type { Draft } from "#lib/domain/requests/plan.ts";
 import type { RequestRow } from "#lib/domain/requests/rows.ts";
@@ -51,7 +53,7 @@ export async function planGrant(tx: Tx, row: RequestRow, raw: Record<string, unk
 
 export async function planExtension(tx: Tx, row: RequestRow, raw: Record<string, unknown>, _now: Date): Promise<Draft> {
   const { whole, partial, problems } = readForm("extension", raw);
-  const grant = partial.grantId === undefined ? null : await findGrant(tx, partial.grantId);
+  const grant = partial.grantId === undefined ? null : await visibleGrant(tx, partial.grantId, row.requester_id);
   if (partial.grantId !== undefined && (grant === null || grant.status !== "active")) {
     problems.push({ path: "grantId", message: "This grant has ended. Request a new one." });
   }
@@ -69,6 +71,16 @@ export async function planExtension(tx: Tx, row: RequestRow, raw: Record<string,
           versionId: grant.version_id,
         };
   return plan(tx, row, connector, wish, whole, problems, partial.durationDays ?? null);
+}
+
+/** The grant, when whoever asks may see it: one that they may not see is not there. */
+async function visibleGrant(tx: Tx, id: string, requesterId: string): Promise<GrantRow | null> {
+  const grant = await findGrant(tx, id);
+  if (grant === null) return null;
+  const held = await tx.roleAssignment.findMany({ where: { userId: requesterId, revokedAt: null } });
+  const roles = held.map(({ role }) => role as Role);
+  const asker = { kind: "user", id: requesterId, roles, via: "session", interactiveSignInAgeSeconds: null } as const;
+  return allowed(asker, "grant:read", grantFacts(grant)) ? grant : null;
 }
 
 const noConnector: Issue = { path: "connectorId", message: "Choose a connector that is enabled." };
