@@ -3,6 +3,7 @@ import type { CompiledConnector, CompiledTool } from "#lib/core/decision/snapsho
 import type { ToolsCall } from "#lib/gateway/call.ts";
 import type { Denials } from "#lib/gateway/denials.ts";
 import type { Permit, Refused } from "#lib/gateway/enforce.ts";
+import { redact, redacted } from "#lib/gateway/redact.ts";
 import { type RefusalReason, refusalData, refusalFor } from "#lib/gateway/refusal.ts";
 import type { PolicyKeeper } from "#lib/gateway/snapshot.ts";
 import { errorText } from "#lib/mcp/json-rpc.ts";
@@ -18,6 +19,17 @@ export type Denier = {
 
 /** Names that may stand in the log as they are; others could be anything. */
 const plainName = /^[A-Za-z0-9_./-]{1,128}$/;
+/** Runs that no tool is called by: long ones with digits in them, and what is written like a UUID or in hexadecimal. */
+const opaqueRun = /(?=[A-Za-z/]*\d)[A-Za-z0-9/]{20,}|[0-9A-Fa-f-]{32,}/;
+
+/**
+ * A name or method of no tool that we know, as it may stand in the log, which forgets nothing: agents put tokens in the wrong place.
+ * Careful rather than exact, like `redact`.
+ */
+function namedSafely(name: string): string {
+  if (!plainName.test(name)) return "(another text)";
+  return redact(name) === name && !opaqueRun.test(name) ? name : redacted;
+}
 /** Of a name that stands in an answer. */
 const nameMax = 128;
 
@@ -32,19 +44,19 @@ export function createDenier(denials: Denials, keeper: PolicyKeeper, webUrl: str
     now: number,
   ): string | null {
     const { method } = call.request;
-    const asked = name === null ? null : plainName.test(name) ? name : "(another text)";
+    const asked = name === null ? null : (tool?.name ?? namedSafely(name));
     return denials.record(
       {
         type: "call.denied",
         agentId: call.caller.agentId,
         connectorId: connector?.id ?? null,
         toolId: tool?.id ?? null,
-        tool: tool?.name ?? asked,
+        tool: asked,
         grantId,
         reason,
         data: {
           asked,
-          method: plainName.test(method) ? method : "(another text)",
+          method: namedSafely(method),
           policy: keeper.current()?.snapshot.policyVersion ?? null,
           sessionId: call.session.recordId,
           tokenId: call.caller.tokenId,

@@ -6,7 +6,7 @@ const secretText = new RegExp(
   [
     "\\beyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]+", // JSON web tokens
     "-----BEGIN [A-Z ]*PRIVATE KEY-----[\\s\\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)",
-    "\\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk-|sk_live_|rk_live_|npm_|AIza|ya29\\.|AKIA|ASIA|ambit_)[\\w-]{12,}",
+    "(?<![A-Za-z0-9])(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk-|sk_live_|rk_live_|npm_|AIza|ya29\\.|AKIA|ASIA|ambit_)[\\w-]{12,}",
     "\\b(?:[Bb]earer|[Bb]asic)\\s+[\\w+/=.~-]{12,}",
     "(?<=://[^/\\s:@]{1,64}:)[^/\\s@]{1,256}(?=@)", // password in a URL
   ].join("|"),
