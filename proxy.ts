@@ -1,11 +1,17 @@
 import { type NextRequest, NextResponse } from "next/server";
+import { env } from "#lib/platform/env.ts";
+import { isOwnHost } from "#lib/sign-in/own-host.ts";
 
 /**
- * Sets the content security policy with a nonce per request, and the other security headers. Never authorization.
+ * Refuses foreign `Host` headers, and sets the content security policy with a nonce per request and the other security headers.
+ * Never authorization. Whether the process lives may be asked under any name.
  * Scripts and style elements need the nonce. Style attributes stay allowed: positioned popups and the virtual rows
  * of tables carry their coordinates in `style`, and an attribute can load nothing because every other source is closed.
  */
 export function proxy(request: NextRequest): NextResponse {
+  if (!isOwnHost(request.headers.get("host")) && request.nextUrl.pathname !== "/health") {
+    return new NextResponse(`This is Ambit at ${env().AMBIT_URL}; it answers under no other name.\n`, { status: 421 });
+  }
   const nonce = btoa(crypto.randomUUID());
   // Read by its literal name because Next replaces it at build; React's development build evaluates stacks.
   const isDevelopment = process.env.NODE_ENV === "development";
@@ -31,6 +37,9 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set("x-ambit-path", request.nextUrl.pathname + request.nextUrl.search);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", policy);
+  if (env().AMBIT_URL.startsWith("https:")) {
+    response.headers.set("strict-transport-security", "max-age=31536000");
+  }
   response.headers.set("x-content-type-options", "nosniff");
   response.headers.set("referrer-policy", "same-origin");
   response.headers.set("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
@@ -39,4 +48,5 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
+// Built files are the same for everybody and hold nothing; asking for each would cost a first visit more than the page.
 export const config = { matcher: "/((?!_next/static|_next/image|favicon.ico|icon.svg).*)" };

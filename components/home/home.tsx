@@ -39,6 +39,17 @@ export function Home() {
             {t("setupBody")}
           </Notice>
         ) : null}
+        {me.data?.recovery ? (
+          <Notice
+            tone="red"
+            title={t("recoveryTitle")}
+            action={<ButtonLink href={"/settings" as Route}>{t("recoveryAction")}</ButtonLink>}
+          >
+            {me.data.recovery.usedBy === null
+              ? t("recoveryMade")
+              : t("recoveryUsed", { name: me.data.recovery.usedBy })}
+          </Notice>
+        ) : null}
         <Section
           title={t("waiting")}
           aside={todos && todos.length > 0 ? t("waitingCount", { count: todos.length }) : undefined}

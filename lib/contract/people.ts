@@ -42,6 +42,8 @@ export const Me = Person.extend({
   setupOpen: z.boolean(),
   /** How many connectors and agents they own, themselves or through a team. */
   owns: z.number().int(),
+  /** For administrators and auditors: that the host made a recovery code in the last 7 days, and who used it. */
+  recovery: z.object({ usedBy: z.string().nullable() }).nullable(),
 });
 export type Me = z.infer<typeof Me>;
 

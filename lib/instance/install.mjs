@@ -14,9 +14,9 @@ export const nodeBinary = join(root, "node_modules/node/bin", process.platform =
  */
 export async function ensureInstalled() {
   if (isInstalled()) return;
-  process.stdout.write("Installing dependencies …\n");
+  process.stdout.write("Installing dependencies; the first time this takes a minute or two …\n");
   const npm = process.env.npm_execpath;
-  const args = ["install", "--include=dev", "--no-save", "--no-audit", "--no-fund"];
+  const args = ["install", "--include=dev", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
   const code =
     npm === undefined
       ? await runToEnd("npm", args, { shell: process.platform === "win32" })

@@ -9,7 +9,7 @@ try {
   const ownerUrl = DATABASE_URL ?? (await embeddedOwnerUrl(join(AMBIT_DATA_DIR, "postgres")));
   const code = await issueCode(ownerUrl, "recovery");
   process.stdout.write(
-    `Recovery code (single use, 15 minutes): ${code}\nSign in at ${AMBIT_URL} and enter it at ${AMBIT_URL}/setup.\n`,
+    `Recovery code (single use, 15 minutes): ${code}\nSign in at ${AMBIT_URL} and enter it at ${AMBIT_URL}/setup. Administrators and auditors are told.\n`,
   );
 } catch (error) {
   process.stderr.write(`No recovery code was made: ${error instanceof Error ? error.message : String(error)}\n`);

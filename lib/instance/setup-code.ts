@@ -10,18 +10,20 @@ export type CodePurpose = "setup" | "recovery";
 
 /**
  * Makes a single-use code, valid for 15 minutes, that whoever signs in and enters becomes administrator with. Only its SHA-256 is
- * kept; making it is an event of the log. A newer code of the same purpose ends no older one; time does.
+ * kept; making it is an event of the log, and a recovery code is told to every administrator and auditor. A newer code of the same purpose ends no older one; time does.
  * @returns the code, for the person at the terminal
  */
 export async function issueCode(ownerUrl: string, purpose: CodePurpose): Promise<string> {
   const code = randomBytes(10)
     .toString("hex")
+    .toUpperCase()
     .replace(/(.{5})(?=.)/g, "$1-");
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   try {
     await client.query("begin");
     await insertCode(client, code, purpose);
+    if (purpose === "recovery") await alarm(client);
     await client.query("commit");
     return code;
   } finally {
@@ -62,4 +64,17 @@ async function insertCode(client: pg.Client, code: string, purpose: CodePurpose)
     `insert into audit_event (id, type, time, principal_kind, principal_id, subjects, leaf) values ($1, $2, $3, $4, $5, $6, $7)`,
     [event.id, event.type, time, event.principal.kind, event.principal.id, event.subjects, leafBytes(event)],
   );
+}
+
+async function alarm(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ id: string }>(
+    `select id from app_user u where status = 'active' and exists (select 1 from role_assignment r
+       where r.user_id = u.id and r.role in ('administrator', 'auditor') and r.revoked_at is null)`,
+  );
+  for (const { id } of rows) {
+    await client.query(
+      `insert into notification (id, user_id, kind, subject_id, params) values ($1, $2, 'recovery', $2, $3)`,
+      [newId("ntf"), id, { title: "A recovery code for administrators was made on the host", href: "/settings" }],
+    );
+  }
 }

@@ -27,6 +27,7 @@ const sentences: Readonly<Record<string, string>> = {
   fallback: "is due and waits for somebody to review it",
   escalation: "is overdue",
   commented: "has a new comment",
+  recovery: "",
 };
 const places: Readonly<Record<string, string>> = { req: "requests", grt: "grants", con: "connectors", agt: "agents" };
 
@@ -63,7 +64,7 @@ export async function mailNotifications(pool: pg.Pool, { smtpUrl, from, ambitUrl
 function messageOf({ kind, subject_id, params }: Waiting, ambitUrl: string): { subject: string; text: string } {
   const title =
     typeof params.title === "string" ? params.title.replaceAll(/[\p{Cc}\p{Cf}]+/gu, " ").slice(0, 200) : "Something";
-  const sentence = `${title} ${sentences[kind] ?? "has news"}`;
+  const sentence = `${title} ${sentences[kind] ?? "has news"}`.trim();
   const place = places[subject_id.slice(0, 3)];
   const link = place === undefined ? ambitUrl : `${ambitUrl}/${place}/${subject_id}`;
   return { subject: `Ambit: ${sentence}`, text: `${sentence}.\n\n${link}\n` };

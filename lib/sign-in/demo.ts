@@ -1,6 +1,7 @@
 import { prisma } from "#lib/db/client.ts";
 import { demoPeople, demoToken } from "#lib/domain/people/sign-in.ts";
 import { env } from "#lib/platform/env.ts";
+import { isLoopback, isLoopbackHost } from "#lib/sign-in/own-host.ts";
 
 /** Demo sign-ins need both: a deployment started as demo, and one that only its own machine can reach. */
 export function isDemoHost(): boolean {
@@ -30,14 +31,4 @@ export async function demoTokenResponse(request: Request): Promise<Response> {
   const made = typeof person === "string" ? await demoToken(person) : null;
   if (made === null) return Response.json({ error: "No such demo person" }, { status: 404 });
   return Response.json({ token: made.secret, name: made.name }, { headers: { "cache-control": "no-store" } });
-}
-
-/** Whether a `Host` header names this machine: a page whose name was pointed here (DNS rebinding) sends its own name. */
-export function isLoopbackHost(header: string | null | undefined): boolean {
-  const url = URL.parse(`http://${header ?? ""}`);
-  return url !== null && isLoopback(url.hostname);
-}
-
-function isLoopback(host: string): boolean {
-  return /^(?:127(?:\.\d{1,3}){3}|localhost|\[?::1\]?)$/.test(host);
 }

@@ -1,10 +1,12 @@
-import type { NextAuthOptions } from "next-auth";
+import { decodeJwt } from "jose";
+import type { NextAuthOptions, Profile } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import { prisma } from "#lib/db/client.ts";
 import { demoPerson, endSession, sessionSeconds, signInPerson } from "#lib/domain/people/sign-in.ts";
 import { env } from "#lib/platform/env.ts";
 import { logger } from "#lib/platform/logger.ts";
-import { isDemoHost, isLoopbackHost } from "#lib/sign-in/demo.ts";
+import { isDemoHost } from "#lib/sign-in/demo.ts";
+import { isLoopbackHost } from "#lib/sign-in/own-host.ts";
 import { type ReadCookie, sessionCookie, sessionId, sessionSecret } from "#lib/sign-in/session.ts";
 
 /**
@@ -61,6 +63,15 @@ function companyProvider(): NextAuthOptions["providers"] {
       checks: ["pkce", "state", "nonce"],
       // OpenID Connect Core 3.1.2.1: with max_age the provider has to say in auth_time when the person signed in.
       authorization: { params: { scope: "openid email profile", max_age: sessionSeconds } },
+      userinfo: {
+        // A provider may leave the claims of scopes out of the ID token (OpenID Connect Core 5.4); its userinfo endpoint has them.
+        async request({ client, tokens }) {
+          const claims: Profile = decodeJwt(tokens.id_token ?? "");
+          if (claims.name !== undefined || client.issuer.metadata.userinfo_endpoint === undefined) return claims;
+          const more = await client.userinfo(tokens.access_token ?? "");
+          return more.sub === claims.sub ? { ...more, ...claims } : claims;
+        },
+      },
       profile: (claims: { sub: string }) => ({ id: claims.sub }),
     },
   ];

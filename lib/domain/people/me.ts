@@ -3,6 +3,9 @@ import { type Context, implementQuery } from "#lib/domain/implement.ts";
 import { ownedBy } from "#lib/domain/owners.ts";
 import { personById, selectDelegations } from "#lib/domain/people/rows.ts";
 
+/** How long home shows that a recovery code was made on the host. */
+const alarmDays = 7;
+
 export const getMe = implementQuery("people.me", {
   load: async ({ tx, caller }) => {
     const known = await tx.user.findUnique({ where: { id: caller.id }, select: { id: true } });
@@ -18,6 +21,15 @@ export async function describeMe({ tx, caller }: Context) {
     tx,
     sql`(d.user_id = ${caller.id} or d.delegate_id = ${caller.id}) and d.cancelled_at is null and d.ends_at > now()`,
   );
+  const isTold = person.roles.includes("administrator") || person.roles.includes("auditor");
+  const [recovery] = isTold
+    ? await queryRows<{ usedBy: string | null }>(
+        tx,
+        sql`select u.name as "usedBy" from setup_code s left join app_user u on u.id = s.used_by
+            where s.purpose = 'recovery' and s.expires_at > now() - make_interval(days => ${alarmDays})
+            order by s.used_at desc nulls last limit 1`,
+      )
+    : [];
   const [facts] = await queryRows<{ unread: number; open: boolean; demo: boolean; owns: number }>(
     tx,
     sql`select (select count(*)::int from notification where user_id = ${caller.id} and read_at is null) as unread,
@@ -35,5 +47,6 @@ export async function describeMe({ tx, caller }: Context) {
     unreadNotifications: facts?.unread ?? 0,
     setupOpen: facts?.open ?? false,
     owns: facts?.owns ?? 0,
+    recovery: recovery ?? null,
   };
 }

@@ -10,7 +10,8 @@ export type NotificationKind =
   | "expiring"
   | "reminder"
   | "escalation"
-  | "commented";
+  | "commented"
+  | "recovery";
 
 /**
  * Tells people inside the transaction that the news comes from. The worker mails what has `mailed_at` null.

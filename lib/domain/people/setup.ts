@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { DomainError } from "#lib/contract/errors.ts";
-import { queryRows, sql } from "#lib/db/tx.ts";
+import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
 import { implement } from "#lib/domain/implement.ts";
 import { describeMe } from "#lib/domain/people/me.ts";
+import { notify } from "#lib/domain/people/notify.ts";
 import { newId } from "#lib/platform/id.ts";
 
 /**
@@ -34,6 +35,7 @@ export const claimSetup = implement("setup.claim", {
         data: { id: newId("rol"), userId: caller.id, role: "administrator", source: "setup" },
       });
     }
+    if (code.purpose === "recovery") await alarm(tx, caller.id);
     await tx.$executeRaw`update instance set setup_closed_at = coalesce(setup_closed_at, now())`;
     return {
       result: await describeMe(context),
@@ -48,3 +50,21 @@ export const claimSetup = implement("setup.claim", {
     };
   },
 });
+
+/** Tells every other administrator and auditor who became administrator from the host. */
+async function alarm(tx: Tx, personId: string): Promise<void> {
+  const { name } = await tx.user.findUniqueOrThrow({ where: { id: personId }, select: { name: true } });
+  const others = await queryRows<{ id: string }>(
+    tx,
+    sql`select distinct u.id from app_user u join role_assignment r on r.user_id = u.id and r.revoked_at is null
+        where u.status = 'active' and r.role in ('administrator', 'auditor') and u.id <> ${personId}`,
+  );
+  const params = { title: `${name} became administrator with a recovery code`, href: "/settings" };
+  await notify(
+    tx,
+    others.map(({ id }) => id),
+    "recovery",
+    personId,
+    params,
+  );
+}

@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { Caller } from "#lib/core/permit.ts";
 import { prisma } from "#lib/db/client.ts";
 import { execute as run } from "#lib/domain/execute.ts";
+import { issueCode } from "#lib/instance/setup-code.ts";
 import { execute, openTestDatabase } from "#tests/support/db.ts";
-import { asOwner } from "#tests/support/people.ts";
+import { asOwner, backdate } from "#tests/support/people.ts";
 import { eventsOf, refusal } from "#tests/support/requests.ts";
 
 const database = await openTestDatabase();
@@ -36,13 +37,13 @@ const name = (by: number, whom: number) =>
 const administrators = () =>
   prisma().roleAssignment.findMany({ where: { role: "administrator", revokedAt: null }, select: { userId: true } });
 
-async function printCode(code: string, purpose: "setup" | "recovery", seconds = 900): Promise<string> {
+async function printCode(code: string, seconds = 900): Promise<string> {
   const id = `stp_${code}`;
   await asOwner(database.ownerUrl, [id], async (client) => {
     const hash = createHash("sha256").update(code).digest("hex");
     await client.query(
-      "insert into setup_code (id, code_hash, purpose, expires_at) values ($1, $2, $3, now() + make_interval(secs => $4))",
-      [id, hash, purpose, seconds],
+      "insert into setup_code (id, code_hash, purpose, expires_at) values ($1, $2, 'setup', now() + make_interval(secs => $3))",
+      [id, hash, seconds],
     );
   });
   return id;
@@ -50,8 +51,8 @@ async function printCode(code: string, purpose: "setup" | "recovery", seconds = 
 
 describe("the first administrator", () => {
   it("is nobody whose code is wrong, too old, or came with a token or an old sign-in", async () => {
-    await printCode("TOO-OLD", "setup", -1);
-    await printCode("GOOD", "setup");
+    await printCode("TOO-OLD", -1);
+    await printCode("GOOD");
     expect((await refusal(claim(1, "WRONG"))).code).toBe("not_found");
     expect((await refusal(claim(1, "TOO-OLD"))).code).toBe("not_found");
     expect(
@@ -64,7 +65,7 @@ describe("the first administrator", () => {
   });
 
   it("is one of two who enter the code at once, and the path is closed from then on", async () => {
-    await printCode("ANOTHER", "setup");
+    await printCode("ANOTHER");
     const both = await Promise.allSettled([claim(1, "good "), claim(2, "GOOD")]);
     expect(both.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     expect(await administrators()).toHaveLength(1);
@@ -112,17 +113,36 @@ describe("the second administrator", () => {
 });
 
 describe("recovery from the host", () => {
-  it("makes one more administrator with a code of its own, once, as an event that says so", async () => {
-    await printCode("RECOVER", "recovery");
-    const before = (await administrators()).map(({ userId }) => userId);
+  const told = async () =>
+    (await prisma().notification.findMany({ where: { kind: "recovery" } })).map(({ userId }) => userId).sort();
+  const alarmOf = async (n: number) =>
+    (await run("people.me", {}, { caller: person(n, administrator), requestId: "rqt" })).recovery;
+
+  it("makes one more administrator with a code of its own, once, as an event that says so, and alarms the others", async () => {
+    const before = (await administrators()).map(({ userId }) => userId).sort();
     const outsider = [1, 2, 3].find((n) => !before.includes(`usr_${n}`)) ?? 3;
-    await claim(outsider, "RECOVER");
+    const insider = Number(before[0]?.slice(4));
+    expect(await alarmOf(insider)).toBeNull();
+    const code = await issueCode(database.ownerUrl, "recovery");
+    expect(await told()).toEqual(before);
+    expect(await alarmOf(insider)).toEqual({ usedBy: null });
+    expect(await alarmOf(outsider)).toBeNull();
+
+    await claim(outsider, code.toLowerCase());
     expect((await administrators()).map(({ userId }) => userId)).toContain(`usr_${outsider}`);
     const event = await prisma().auditEvent.findFirstOrThrow({
       where: { type: "setup.completed" },
       orderBy: { seq: "desc" },
     });
     expect(Buffer.from(event.leaf).toString()).toContain('"purpose":"recovery"');
-    expect((await refusal(claim(1, "RECOVER"))).code).toBe("not_found");
+    expect(await told()).toEqual([...before, ...before].sort());
+    expect(await alarmOf(insider)).toEqual({ usedBy: `usr_${outsider}` });
+    expect((await refusal(claim(1, code))).code).toBe("not_found");
+  });
+
+  it("is no alarm any more after a week", async () => {
+    const { id } = await prisma().setupCode.findFirstOrThrow({ where: { purpose: "recovery" }, select: { id: true } });
+    await backdate(database.ownerUrl, "setup_code", "expires_at = now() - interval '8 days'", id);
+    expect(await alarmOf(1)).toBeNull();
   });
 });
