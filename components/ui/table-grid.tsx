@@ -38,6 +38,9 @@ export function TableGrid<Row extends RowData>(props: TableGridProps<Row>) {
   const rows = props.loading || props.message ? [] : model.getRowModel().rows;
   const visibility = model.state.columnVisibility;
   const shown = useMemo(() => columns.filter((column) => visibility[column.id] !== false), [columns, visibility]);
+  // Ends at the first row that is not selected: scrolling asks with every frame.
+  const selection = model.state.rowSelection;
+  const isAllSelected = selectable && rows.length > 0 && rows.every((row) => selection[row.id] === true);
   const isVirtual = props.fit === "page";
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -114,8 +117,8 @@ export function TableGrid<Row extends RowData>(props: TableGridProps<Row>) {
               <th scope="col" className="sticky top-0 z-10 h-9 border-b bg-surface pl-3 text-left">
                 <Checkbox
                   aria-label={t("selectAll")}
-                  checked={model.getIsAllRowsSelected()}
-                  indeterminate={model.getIsSomeRowsSelected() && !model.getIsAllRowsSelected()}
+                  checked={isAllSelected}
+                  indeterminate={!isAllSelected && Object.values(selection).some(Boolean)}
                   onChange={(checked) => model.toggleAllRowsSelected(checked)}
                   disabled={rows.length === 0}
                 />

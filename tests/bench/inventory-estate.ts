@@ -11,7 +11,12 @@ export const size = {
   grants: 1_000_000,
   calls: 300_000,
 } as const;
-export const secrets = { reviewer: "ambit_pat_bench_reviewer", requester: "ambit_pat_bench_requester" };
+/** Who asks: a security reviewer, a person who owns some things, and the owner of the connector with the most grants. */
+export const secrets = {
+  reviewer: "ambit_pat_bench_reviewer",
+  requester: "ambit_pat_bench_requester",
+  owner: "ambit_pat_bench_owner",
+};
 export const agentOf = (n: number) => `agt_${n}`;
 
 const perConnector = size.tools / size.connectors;
@@ -128,6 +133,7 @@ export async function loadInventory(ownerUrl: string, say: (line: string) => voi
     for (const [who, secret] of [
       ["usr_1", secrets.reviewer],
       ["usr_3", secrets.requester],
+      ["usr_4", secrets.owner],
     ]) {
       await client.query(
         "insert into access_token (id, user_id, name, hash, scopes, expires_at) values ($1, $2, 'bench', $3, '{*}', now() + interval '1 day')",

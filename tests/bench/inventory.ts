@@ -17,7 +17,7 @@ const samples = Number(process.argv[2] ?? 200);
 const warmUp = 10;
 
 type Case = { [Id in QueryId]: { name: string; id: Id; input: (n: number) => InputOf<Id>; as?: string } }[QueryId];
-const { requester } = secrets;
+const { requester, owner } = secrets;
 
 const cases: readonly Case[] = [
   { name: "tools, first page", id: "tools.list", input: () => ({}) },
@@ -34,18 +34,33 @@ const cases: readonly Case[] = [
   { name: "tools of a connector", id: "tools.list", input: (n) => ({ connectorId: `con_${1 + (n % 1_000)}` }) },
   { name: "connectors, first page", id: "connectors.list", input: () => ({}) },
   { name: "connectors, search", id: "connectors.list", input: (n) => ({ q: `server-${n}` }) },
+  { name: "connectors, by name", id: "connectors.list", input: () => ({ sort: "name", status: "enabled" }) },
   { name: "connectors, as requester", id: "connectors.list", input: () => ({}), as: requester },
   { name: "grants, first page", id: "grants.list", input: () => ({}) },
   { name: "grants of an agent", id: "grants.list", input: (n) => ({ agentId: agentOf(1 + n) }) },
   { name: "grants of the popular connector", id: "grants.list", input: () => ({ connectorId: "con_1" }) },
   { name: "grants, as requester", id: "grants.list", input: () => ({}), as: requester },
+  { name: "grants, as popular owner", id: "grants.list", input: () => ({}), as: owner },
+  { name: "grants, as popular owner, by expiry", id: "grants.list", input: () => ({ sort: "expiresAt" }), as: owner },
+  { name: "grants, by expiry", id: "grants.list", input: () => ({ status: "active", sort: "expiresAt" }) },
+  { name: "grants, none of a status", id: "grants.list", input: () => ({ status: "revoked" }) },
+  { name: "grants, search for one", id: "grants.list", input: (n) => ({ q: `server-1${n}` }) },
+  { name: "grants, search for many", id: "grants.list", input: () => ({ q: "agent-1" }) },
+  { name: "grants, search for none", id: "grants.list", input: () => ({ q: "qwertzuiop" }) },
   { name: "access of an agent", id: "access.list", input: (n) => ({ agentId: agentOf(1 + n) }) },
   { name: "access to a tool", id: "access.list", input: (n) => ({ toolId: `tol_${50 * (500 + n)}` }) },
+  { name: "access to a popular tool", id: "access.list", input: () => ({ toolId: "tol_1" }) },
+  { name: "access to a tool that nobody may call", id: "access.list", input: () => ({ toolId: "tol_5" }) },
+  { name: "access, as requester", id: "access.list", input: () => ({}), as: requester },
+  { name: "agents, by name", id: "agents.list", input: () => ({ sort: "name", environment: "production" }) },
   { name: "agents, first page", id: "agents.list", input: () => ({}) },
   { name: "agents, search", id: "agents.list", input: (n) => ({ q: `agent-${n}` }) },
   { name: "agents, as requester", id: "agents.list", input: () => ({}), as: requester },
   { name: "home", id: "home.get", input: () => ({}) },
   { name: "home, as requester", id: "home.get", input: () => ({}), as: requester },
+  { name: "home, as popular owner", id: "home.get", input: () => ({}), as: owner },
+  { name: "activity, as requester", id: "activity.list", input: () => ({}), as: requester },
+  { name: "activity of a grant", id: "activity.list", input: (n) => ({ grantId: `grt_${1 + n * 7}` }) },
   { name: "palette search", id: "home.search", input: () => ({ q: "invoice" }) },
   { name: "palette search, two letters", id: "home.search", input: () => ({ q: "qx" }) },
 ];

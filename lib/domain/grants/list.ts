@@ -1,16 +1,14 @@
 import type { Caller } from "#lib/core/permit.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
-import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
+import { sql, type Tx } from "#lib/db/tx.ts";
 import { seesAllAccess } from "#lib/domain/access/scope.ts";
+import { among, ofSubjects } from "#lib/domain/among.ts";
 import { escapeLike } from "#lib/domain/escape-like.ts";
 import { grantOrder, selectGrants, toGrant } from "#lib/domain/grants/rows.ts";
 import { implementQuery, listed } from "#lib/domain/implement.ts";
-import { behind, type Order, orderBy } from "#lib/domain/order.ts";
+import { behind, type Order } from "#lib/domain/order.ts";
 import { ownedIds, principalsOf } from "#lib/domain/owners.ts";
 import { pageOf, readCursor } from "#lib/domain/page.ts";
-
-/** Up to so many agents, teams and connectors are read one by one, each as far as a page needs; more than these are met on the way. */
-const subjectsMax = 500;
 
 export const listGrants = implementQuery("grants.list", {
   load: async ({ caller }) => ({ resource: caller, facts: listed(caller) }),
@@ -41,12 +39,13 @@ async function visibleOf(
   limit: number,
 ): Promise<Prisma.Sql> {
   const searched = q === undefined ? null : named(q);
+  const page = { rows: sql`scope_grant g`, columns: [sql`g.principal_id`, sql`g.connector_id`], order, limit };
   if (seesAllAccess(caller)) {
-    return searched === null ? filter : among(tx, searched, null, filter, order, limit);
+    return searched === null ? filter : among(tx, { ...page, subjects: searched, other: null, filter });
   }
-  const found = searched === null ? filter : sql`${filter} and ${on(searched)}`;
+  const found = searched === null ? filter : sql`${filter} and ${ofSubjects(page.columns, searched)}`;
   const asked = sql`g.request_id = any (array(select r.id from request r where r.requester_id = ${caller.id}))`;
-  return among(tx, ownedIds(caller.id), asked, found, order, limit);
+  return among(tx, { ...page, subjects: ownedIds(caller.id), other: asked, filter: found });
 }
 
 /** SQL of a select of the ids of agents, teams and connectors whose name or slug contains a text. */
@@ -56,29 +55,4 @@ function named(q: string): Prisma.Sql {
   return sql`select c.id from connector c where (c.slug || ' ' || c.name || ' ' || c.purpose) ilike ${like} and (c.slug || ' ' || c.name) ilike ${like}
     union all select a.id from agent a where (a.slug || ' ' || a.name || ' ' || a.purpose) ilike ${like} and (a.slug || ' ' || a.name) ilike ${like}
     union all select t.id from team t where t.name ilike ${like}`;
-}
-
-/** SQL that is true for grants to or on one of the subjects. */
-function on(subjects: Prisma.Sql): Prisma.Sql {
-  return sql`(g.principal_id in (${subjects}) or g.connector_id in (${subjects}))`;
-}
-
-/** SQL that is true for the grants of a page among those to or on one of the subjects, or of another kind. */
-async function among(
-  tx: Tx,
-  subjects: Prisma.Sql,
-  other: Prisma.Sql | null,
-  filter: Prisma.Sql,
-  order: Order,
-  limit: number,
-): Promise<Prisma.Sql> {
-  const ids = await queryRows<{ id: string }>(tx, sql`select s.id from (${subjects}) s (id) limit ${subjectsMax + 1}`);
-  if (ids.length > subjectsMax) return sql`(${on(subjects)} or ${other ?? sql`false`}) and ${filter}`;
-  const first = (which: Prisma.Sql) =>
-    sql`(select g.id, ${order.column} as at from scope_grant g where ${which} and ${filter} order by ${orderBy(order)} limit ${limit})`;
-  const found = sql`select f.id, f.at from unnest(${ids.map(({ id }) => id)}::text[]) s cross join lateral (
-      ${first(sql`g.principal_id = s`)} union all ${first(sql`g.connector_id = s`)}) f
-    ${other === null ? sql`` : sql`union all ${first(other)}`}`;
-  const way = order.isDescending ? sql`desc` : sql``;
-  return sql`g.id in (select f.id from (${found}) f group by f.id, f.at order by f.at ${way}, f.id ${way} limit ${limit})`;
 }

@@ -154,6 +154,32 @@ describe("the activity", () => {
   });
 });
 
+describe("the activity of owners", () => {
+  it("is all that is about what they own and what they did, page by page, and nothing else", async () => {
+    const owned = (await act("other-owner", "agents.list", {})).items.map(({ id }) => id);
+    expect(owned).toHaveLength(2);
+    const theirs = await prisma().auditEvent.findMany({
+      where: { OR: [{ agentId: { in: owned } }, { principalId: idOf("other-owner") }] },
+      orderBy: { seq: "desc" },
+    });
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: OutputOf<"activity.list"> = await act("other-owner", "activity.list", {
+        limit: 2,
+        ...(cursor === null ? {} : { cursor }),
+      });
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(seen).toEqual(theirs.map(({ id }) => id));
+    expect(seen.length).toBeGreaterThan(4);
+    const changes = (await act("other-owner", "activity.list", { types: "changes", limit: 200 })).items;
+    expect(changes.length).toBeGreaterThan(0);
+    expect((await act("stranger", "activity.list", {})).items).toEqual([]);
+  });
+});
+
 describe("a search that means more things than are read one by one", () => {
   it("finds the same grants", async () => {
     const crowd = Array.from({ length: 501 }, () => newId("agt"));
