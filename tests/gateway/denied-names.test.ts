@@ -12,6 +12,7 @@ const random = "4fQ9xZ2LkWm7Tb1RsYp8VcN3";
 const secrets = [
   `ghp_${random}`,
   `call_ghp_${random}`,
+  "call_ghp_abcdefghijklmnopqrst",
   `x.glpat-${random}`,
   `tools/sk-${random}`,
   `eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJhZ3QifQ.${random}`,

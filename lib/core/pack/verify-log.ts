@@ -170,12 +170,11 @@ function readEntries(files: PackFiles, report: Report): PackEntry[] {
 /** What the log itself has malformed, and the signed manifest says so, is no edit; anything else is. */
 function readEvents(raw: readonly PackEntry[], { anomalies: listed }: Manifest, report: Report): ReadEntry[] {
   const { events, anomalies } = readLeaves(raw);
-  const isListed = anomalies.map(({ index }) => index).join() === listed.join();
-  for (const { index, reason } of anomalies) {
-    report.fail("leaf", isListed ? "MALFORMED" : "TAMPERED", `Entry ${index}: ${reason}`, packPaths.entries);
-  }
-  if (!isListed)
+  if (anomalies.map(({ index }) => index).join() !== listed.join())
     report.fail("leaf", "TAMPERED", "The entries that tell no event are not those listed", packPaths.manifest);
+  for (const { index, reason } of anomalies) {
+    report.fail("leaf", "MALFORMED", `Entry ${index}: ${reason}`, packPaths.entries);
+  }
   return events;
 }
 

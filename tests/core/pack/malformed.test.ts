@@ -68,6 +68,16 @@ test("entries that tell no event are those listed, no more and no fewer", () => 
   for (const files of [listing(malformed, []), listing(malformed, [51, 52]), listing(samplePack(), [52])]) {
     expect(judge(files)).toMatchObject({ verdict: "TAMPERED", failed: ["leaf"] });
   }
+  const many = sampleLeaves.map(() => utf8("{}"));
+  const log = logOf(many);
+  const all = samplePack({
+    checkpoint: log.checkpoint(size),
+    previous: undefined,
+    entries: entriesOf(many),
+    rangeProof: log.range(fromIndex, toIndex, size),
+  });
+  expect(judge(all)).toEqual({ verdict: "MALFORMED", failed: ["leaf"] });
+  expect(judge(listing(all, [52]))).toMatchObject({ verdict: "TAMPERED", failed: ["leaf"] });
   expect(judge(listing(malformed, [52]))).toEqual({ verdict: "MALFORMED", failed: ["leaf"] });
   expect(utf8Text(samplePack().get("README.txt") ?? new Uint8Array(0))).not.toContain("ANOMALIES");
 });

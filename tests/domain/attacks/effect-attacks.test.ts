@@ -47,7 +47,9 @@ it("nothing is approved with a tool that counts for less, but by what two person
   expect(await approved()).toBe("AM002");
   await set("change_id = 'chg_none'");
   expect(await approved()).toBe("AM002");
-  await set(`change_id = '${await relabelled(await toolNamed("get_file"), "read", ["sensitive"])}'`);
+  await set(
+    `labels = '{sensitive}', change_id = '${await relabelled(await toolNamed("get_file"), "read", ["sensitive"])}'`,
+  );
   expect(await approved()).toBe("AM002");
   await set("effect = 'destructive', change_id = null");
   await relabelled(deletes, "write");
