@@ -59,8 +59,9 @@ async function todosOf(tx: Tx, caller: Caller): Promise<Todo[]> {
         select 'enable', c.id, c.name, c.slug, null, '/connectors/' || c.slug from connector c
         where c.status = 'approved' and (${caller.roles.includes("administrator")} or ${ownedBy(sql`c.id`, caller.id)})
         union all
-        select 'expiring_grant', g.id, c.name, g.principal_id, g.expires_at, '/grants/' || g.id from ${grantsOwnedBy(caller.id)} g join connector c on c.id = g.connector_id
-        where g.status = 'active' and g.expires_at between now() and now() + interval '14 days'
+        select 'expiring_grant', g.id, c.name, g.principal_id, g.expires_at, '/grants/' || g.id from (select * from ${grantsOwnedBy(caller.id)} g
+          where g.status = 'active' and g.expires_at between now() and now() + interval '14 days' order by g.expires_at limit ${todosMax}) g
+        join connector c on c.id = g.connector_id
         union all
         select 'quarantine', q.id, c.name, q.reason, null, '/connectors/' || c.slug from quarantine q join connector c on c.id = q.connector_id
         where not exists (select 1 from quarantine_release x where x.quarantine_id = q.id)

@@ -19,3 +19,7 @@ create index audit_event_grant on audit_event (grant_id, time) include (type) wh
 -- Calls per day, without their rows.
 drop index "audit_event_type_seq_idx";
 create index audit_event_type_seq on audit_event (type, seq) include (time);
+drop index "audit_event_connector_id_seq_idx";
+create index audit_event_connector_seq on audit_event (connector_id, seq) include (type, time, agent_id);
+drop index "audit_event_agent_id_seq_idx";
+create index audit_event_agent_seq on audit_event (agent_id, seq) include (type, time);

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { newId } from "#lib/platform/id.ts";
 import { openTestDatabase } from "#tests/support/db.ts";
-import { act, type PersonName, seedPeople } from "#tests/support/people.ts";
+import { act, asOwner, idOf, type PersonName, seedPeople } from "#tests/support/people.ts";
 import { agentOf, approve, enabledConnector, readingTool, refusal, submitted } from "#tests/support/requests.ts";
 
 const database = await openTestDatabase();
@@ -103,6 +104,45 @@ describe("who can call what", () => {
     for (const args of ["x", [1], null, 7]) expect((await refusal(why(args))).code).toBe("invalid_input");
     const half = { agentId: gamma, connectorId: second, tool: "get_b", arguments: "{" };
     expect((await refusal(act("owner", "access.why", half))).code).toBe("invalid_input");
+  });
+
+  it("is whole where more agents hold a grant than one page looks at, also for a tool that none may call", async () => {
+    const { connectorId } = await enabledConnector(
+      "third.example",
+      ["get_a", "get_b"].map((name) => readingTool(name)),
+    );
+    const team = await act("administrator", "teams.create", { name: "Crowd", kind: "business" });
+    const crowd = Array.from({ length: 300 }, () => newId("agt"));
+    await asOwner(database.ownerUrl, [...crowd, team.id], async (client) => {
+      await client.query(
+        `insert into agent (id, slug, name, purpose, environment, labels, created_by)
+         select i, 'crowd-' || n, 'crowd', 'Crowd', 'production', '{}', $2 from unnest($1::text[]) with ordinality x (i, n)`,
+        [crowd, idOf("requester")],
+      );
+      await client.query(
+        `insert into team_member (id, team_id, member_kind, member_id, source)
+         select 'mem_' || i, $2, 'agent', i, 'demo' from unnest($1::text[]) i`,
+        [crowd, team.id],
+      );
+    });
+    const request = await submitted("requester", "grant", {
+      connectorId,
+      principalKind: "team",
+      principalId: team.id,
+      scope: { tools: { names: ["get_a"] }, actions: ["discover", "invoke"], constraints: [], rate: null },
+      durationDays: 10,
+      purpose: "For all of them",
+    });
+    await approve("owner", request, "owner");
+    const toolIds = new Map(
+      (await act("auditor", "tools.list", { connectorId })).items.map(({ name, id }) => [name, id] as const),
+    );
+    expect(await rows({ toolId: toolIds.get("get_a") ?? "" })).toHaveLength(300);
+    expect(await rows({ connectorId })).toHaveLength(300);
+    const asked = { toolId: toolIds.get("get_b") ?? "" };
+    const page = await act("auditor", "access.list", asked);
+    expect(page).toMatchObject({ items: [], nextCursor: expect.any(String) });
+    expect(await rows(asked)).toEqual([]);
   });
 
   it("ends with a suspension at once", async () => {
