@@ -12,7 +12,7 @@ export function ConnectorPicker({ value, onChange }: PickerProps) {
   const t = useTranslations("access.choose");
   const [search, setSearch] = useState("");
   const chosen = useQueryFor("connectors.get", { connectorId: value ?? "" }, { enabled: value !== null });
-  const found = useQueryFor("connectors.list", { ...searched(search, chosen.data?.name), sort: "name" });
+  const found = useQueryFor("connectors.list", { ...searched(search, value, chosen.data?.name), sort: "name" });
   const picked = { value, onChange, onSearch: setSearch, searching: found.isPending, placeholder: t("connector") };
   return <Picker {...picked} chosen={chosen.data} found={found.data?.items} />;
 }
@@ -22,7 +22,7 @@ export function AgentPicker({ value, onChange }: PickerProps) {
   const t = useTranslations("access.choose");
   const [search, setSearch] = useState("");
   const chosen = useQueryFor("agents.get", { agentId: value ?? "" }, { enabled: value !== null });
-  const found = useQueryFor("agents.list", { ...searched(search, chosen.data?.name), sort: "name" });
+  const found = useQueryFor("agents.list", { ...searched(search, value, chosen.data?.name), sort: "name" });
   const picked = { value, onChange, onSearch: setSearch, searching: found.isPending, placeholder: t("agent") };
   return <Picker {...picked} chosen={chosen.data} found={found.data?.items} />;
 }
@@ -32,7 +32,7 @@ export function ToolPicker({ value, onChange }: PickerProps) {
   const t = useTranslations("access.choose");
   const [search, setSearch] = useState("");
   const chosen = useQueryFor("tools.get", { toolId: value ?? "" }, { enabled: value !== null });
-  const found = useQueryFor("tools.list", searched(search, chosen.data?.name));
+  const found = useQueryFor("tools.list", searched(search, value, chosen.data?.name));
   const picked = { value, onChange, onSearch: setSearch, searching: found.isPending, placeholder: t("tool") };
   return <Picker {...picked} chosen={chosen.data} found={found.data?.items} />;
 }
@@ -61,9 +61,13 @@ function Picker({
   return <Combobox key={chosen?.id ?? ""} options={options} {...combobox} />;
 }
 
-/** The field says the chosen name until something else is typed: then that is searched for. */
-function searched(search: string, chosenName: string | undefined): { limit: number; q?: string } {
-  return { limit: 50, ...(search === "" || search === chosenName ? {} : { q: search.slice(0, 200) }) };
+/**
+ * The field says the chosen name until something else is typed: then that is searched for. While that name is not known yet, nothing
+ * is: the field would be searched for what it says itself, find nothing, say nothing, and begin again.
+ */
+function searched(search: string, value: string | null, chosenName: string | undefined): { limit: number; q?: string } {
+  const isOwn = search === "" || (value !== null && (chosenName === undefined || search === chosenName));
+  return { limit: 50, ...(isOwn ? {} : { q: search.slice(0, 200) }) };
 }
 
 /** A server's own name where only plain text fits: hidden characters by their labels. */

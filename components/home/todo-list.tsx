@@ -72,9 +72,8 @@ function Detail({ todo }: { todo: Todo }) {
   const stages = (["security", "owner", "data_protection", "platform"] as const).filter((one) =>
     todo.detail.split(" ").includes(one),
   );
-  if (todo.kind === "review" || todo.kind === "no_eligible_reviewer") {
-    return stages.map((stage) => <span key={stage}>{t(stage)}</span>);
-  }
+  if (todo.kind === "review") return stages.map((stage) => <span key={stage}>{t(stage)}</span>);
+  if (todo.kind === "no_eligible_reviewer") return <span>{stages.map((stage) => t(`name.${stage}`)).join(", ")}</span>;
   return <UntrustedText text={todo.detail} inline className="max-w-full" />;
 }
 
