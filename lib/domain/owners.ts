@@ -58,6 +58,13 @@ export function ownedIds(personId: string): Prisma.Sql {
     where m.member_kind = 'user' and m.member_id = ${personId} and m.removed_at is null)`;
 }
 
+/** The ids of what this person owns, for queries that name them several times. */
+export async function owned(tx: Tx, personId: string): Promise<string[]> {
+  return (await queryRows<{ id: string }>(tx, sql`select x.id from (${ownedIds(personId)}) x (id)`)).map(
+    ({ id }) => id,
+  );
+}
+
 /**
  * SQL that is true for things of which this person is an owner. `subject` is a column expression. What the person owns is read
  * once per query, so that an index on the column can be used.

@@ -5,7 +5,6 @@ import type { Scope as CoreScope } from "#lib/core/scope/scope.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
 import { cursorText, type Order, orderBy, orderOf, type Sortable } from "#lib/domain/order.ts";
-import { ownedBy, ownedIds } from "#lib/domain/owners.ts";
 
 export type GrantRow = {
   id: string;
@@ -30,13 +29,13 @@ export type GrantRow = {
 };
 
 /**
- * SQL of a table of the grants on what a person owns, each once, with the columns that counts need: each side by its own index,
+ * SQL of a table of the grants on some agents, teams and connectors, each once, with the columns that counts need: each side by its own index,
  * instead of a look at every grant.
  */
-export function grantsOwnedBy(personId: string): Prisma.Sql {
+export function grantsOn(subjects: readonly string[]): Prisma.Sql {
   const columns = sql`select o.id, o.connector_id, o.principal_id, o.status, o.expires_at, o.created_at from scope_grant o`;
-  return sql`(${columns} where ${ownedBy(sql`o.principal_id`, personId)}
-    union all ${columns} where ${ownedBy(sql`o.connector_id`, personId)} and o.principal_id not in (${ownedIds(personId)}))`;
+  return sql`(${columns} where o.principal_id = any (${subjects}::text[])
+    union all ${columns} where o.connector_id = any (${subjects}::text[]) and o.principal_id <> all (${subjects}::text[]))`;
 }
 
 const sortables = {

@@ -3,8 +3,7 @@ import type { Prisma } from "#lib/db/generated/client.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
 import { seesAllAccess } from "#lib/domain/access/scope.ts";
 import { visibleConnectors } from "#lib/domain/connectors/rows.ts";
-import { grantsOwnedBy } from "#lib/domain/grants/rows.ts";
-import { ownedBy, ownedIds } from "#lib/domain/owners.ts";
+import { grantsOn } from "#lib/domain/grants/rows.ts";
 
 const daysShown = 30;
 const before = daysShown - 1;
@@ -13,9 +12,9 @@ const before = daysShown - 1;
 const known = new Map<string, { for: string; value: unknown }>();
 
 /** The estate in four numbers with their last 30 days, today last, as far as the caller may see it. */
-export async function figures(tx: Tx, caller: Caller) {
+export async function figures(tx: Tx, caller: Caller, owned: readonly string[]) {
   const connectors = await connectorsOf(tx, caller);
-  const { grants, calls, denials } = seesAllAccess(caller) ? await ofAll(tx) : await ofOwner(tx, caller.id);
+  const { grants, calls, denials } = seesAllAccess(caller) ? await ofAll(tx) : await ofOwner(tx, owned);
   return {
     connectors,
     grants,
@@ -63,18 +62,18 @@ async function ofAll(tx: Tx) {
   };
 }
 
-async function ofOwner(tx: Tx, personId: string) {
+async function ofOwner(tx: Tx, owned: readonly string[]) {
   const issued = await queryRows<{ ago: number; n: number; active: number }>(
     tx,
     sql`select ${ago(sql`g.created_at`)} as ago, count(*)::int as n,
           count(*) filter (where g.status = 'active' and g.expires_at > now())::int as active
-        from ${grantsOwnedBy(personId)} g group by 1`,
+        from ${grantsOn(owned)} g group by 1`,
   );
   // Each side by its own index, instead of a look at every event.
-  const owned = sql`(select o.type, o.time, o.seq from audit_event o where ${ownedBy(sql`o.agent_id`, personId)}
-    union all select o.type, o.time, o.seq from audit_event o where ${ownedBy(sql`o.connector_id`, personId)}
-      and coalesce(o.agent_id, '') not in (${ownedIds(personId)}))`;
-  const events = await eventsPerDay(tx, owned, before, 0);
+  const about = sql`(select o.type, o.time, o.seq from audit_event o where o.agent_id = any (${owned}::text[])
+    union all select o.type, o.time, o.seq from audit_event o where o.connector_id = any (${owned}::text[])
+      and coalesce(o.agent_id, '') <> all (${owned}::text[]))`;
+  const events = await eventsPerDay(tx, about, before, 0);
   return {
     grants: { value: sum(issued.map(({ active }) => active)), last30Days: series(issued, ({ n }) => n) },
     calls: series(events, ({ calls }) => calls),

@@ -1,19 +1,20 @@
 import type { Todo } from "#lib/contract/home.ts";
 import type { Caller } from "#lib/core/permit.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
-import { grantsOwnedBy } from "#lib/domain/grants/rows.ts";
+import { grantsOn } from "#lib/domain/grants/rows.ts";
 import { figures } from "#lib/domain/home/figures.ts";
 import { implementQuery, listed } from "#lib/domain/implement.ts";
-import { ownedBy } from "#lib/domain/owners.ts";
+import { owned } from "#lib/domain/owners.ts";
 
 const todosMax = 50;
 
 export const getHome = implementQuery("home.get", {
   load: async ({ caller }) => ({ resource: null, facts: listed(caller) }),
   async run({ tx, caller }) {
-    const { connectors, grants, calls, denials } = await figures(tx, caller);
+    const mine = await owned(tx, caller.id);
+    const { connectors, grants, calls, denials } = await figures(tx, caller, mine);
     return {
-      todos: await todosOf(tx, caller),
+      todos: await todosOf(tx, caller, mine),
       connectors: { ...connectors, href: "/connectors?status=enabled" },
       grants: { ...grants, href: "/access" },
       calls: { ...calls, href: "/activity?types=calls" },
@@ -23,7 +24,7 @@ export const getHome = implementQuery("home.get", {
 });
 
 /** What waits for this person, the most urgent first. Whether a review is really theirs, the request's page says; here the role decides. */
-async function todosOf(tx: Tx, caller: Caller): Promise<Todo[]> {
+async function todosOf(tx: Tx, caller: Caller, mine: readonly string[]): Promise<Todo[]> {
   const kinds = ["security", "data_protection", "platform"].filter((kind) =>
     caller.roles.some((role) => role === `${kind}_reviewer`),
   );
@@ -41,7 +42,7 @@ async function todosOf(tx: Tx, caller: Caller): Promise<Todo[]> {
         select distinct on (r.id) 'review' as kind, r.id as subject_id, r.title, s.kind as detail, r.due_at, '/requests/' || r.id as href
         from request r join request_stage s on s.request_id = r.id and s.round = r.round
         where r.state in ('submitted', 'in_review') and r.requester_id <> ${caller.id}
-          and (s.kind = any (${kinds}) or (s.kind = 'owner' and ${ownedBy(sql`r.connector_id`, caller.id)}))
+          and (s.kind = any (${kinds}) or (s.kind = 'owner' and r.connector_id = any (${mine}::text[])))
           and not exists (select 1 from review v where v.request_id = r.id and v.round = r.round and v.reviewer_id = ${caller.id})
           and s.quorum > (select count(*) from review v where v.stage_id = s.id and v.verdict = 'approve')
         union all
@@ -57,15 +58,15 @@ async function todosOf(tx: Tx, caller: Caller): Promise<Todo[]> {
           and not exists (select 1 from change_decision d where d.change_id = c.id)
         union all
         select 'enable', c.id, c.name, c.slug, null, '/connectors/' || c.slug from connector c
-        where c.status = 'approved' and (${caller.roles.includes("administrator")} or ${ownedBy(sql`c.id`, caller.id)})
+        where c.status = 'approved' and (${caller.roles.includes("administrator")} or c.id = any (${mine}::text[]))
         union all
-        select 'expiring_grant', g.id, c.name, g.principal_id, g.expires_at, '/grants/' || g.id from (select * from ${grantsOwnedBy(caller.id)} g
+        select 'expiring_grant', g.id, c.name, g.principal_id, g.expires_at, '/grants/' || g.id from (select * from ${grantsOn(mine)} g
           where g.status = 'active' and g.expires_at between now() and now() + interval '14 days' order by g.expires_at limit ${todosMax}) g
         join connector c on c.id = g.connector_id
         union all
         select 'quarantine', q.id, c.name, q.reason, null, '/connectors/' || c.slug from quarantine q join connector c on c.id = q.connector_id
         where not exists (select 1 from quarantine_release x where x.quarantine_id = q.id)
-          and (${caller.roles.includes("security_reviewer")} or ${ownedBy(sql`q.connector_id`, caller.id)})
+          and (${caller.roles.includes("security_reviewer")} or q.connector_id = any (${mine}::text[]))
         union all
         select 'release', p.id, p.target ->> 'name', p.target ->> 'version', null, '/requests/release/' || p.id from probe p
         where ${caller.roles.includes("platform_reviewer")} and p.kind = 'package' and p.state = 'done' and p.result ->> 'outcome' = 'inspected'
