@@ -30,7 +30,12 @@ export function PackageWait({
   const format = useFormatter();
   const rows: Fact[] = [
     { id: "package", term: i("package"), value: <UntrustedText text={`${facts.name}@${facts.version}`} mono /> },
-    { id: "digest", term: i("integrity"), value: <ShortId value={facts.packageDigest} name={i("integrity")} /> },
+    { id: "digest", term: t("digest"), value: <ShortId value={facts.packageDigest} name={t("digest")} /> },
+    {
+      id: "integrity",
+      term: i("integrity"),
+      value: <ShortId value={facts.integrity} name={i("integrity")} head={14} />,
+    },
     { id: "command", term: i("command"), value: <UntrustedText text={facts.argv.join(" ")} mono /> },
     {
       id: "provenance",
@@ -48,10 +53,11 @@ export function PackageWait({
     },
     {
       id: "size",
-      term: t("dependencies", { count: facts.dependencyCount }),
+      term: t("contents"),
       value: t("files", {
         count: facts.fileCount,
         size: format.number(facts.unpackedBytes / 1e6, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 }),
+        dependencies: facts.dependencyCount,
       }),
     },
   ];

@@ -96,8 +96,10 @@ export const requestForm = {
     releaseTitle: "Release this package?",
     releaseReach: "It runs in the sandbox without network or files, to say what tools it has.",
     released: "Released. The live inspection has started.",
-    files: "{count, plural, one {# file} other {# files}}, {size}",
-    dependencies: "{count, plural, one {# dependency} other {# dependencies}}",
+    digest: "Digest",
+    contents: "Contents",
+    files:
+      "{count, plural, one {# file} other {# files}}, {size}, {dependencies, plural, one {# dependency} other {# dependencies}}",
     provenance: "Provenance",
     provenanceYes: "Published with provenance",
     provenanceNo: "No provenance",
