@@ -5,7 +5,11 @@ import { Constraint, Scope } from "#lib/contract/grants.ts";
 import { Id, text } from "#lib/contract/page.ts";
 import { ProbeTarget } from "#lib/contract/probes.ts";
 
-const durationDays = z.number("Give a number of days").int("Give whole days").min(1, "At least one day").max(365, "At most 365 days");
+const durationDays = z
+  .number("Give a number of days")
+  .int("Give whole days")
+  .min(1, "At least one day")
+  .max(365, "At most 365 days");
 
 /** What the intended agents get when the request is approved. */
 const intended = {
