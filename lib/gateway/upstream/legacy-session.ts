@@ -2,10 +2,11 @@ import { isJsonObject } from "#lib/core/inspection/json.ts";
 import type { Target } from "#lib/gateway/store/snapshot.ts";
 import type { Credentials } from "#lib/gateway/upstream/credentials.ts";
 import { callLimits, type Forward, type UpstreamAnswer, UpstreamFailure } from "#lib/gateway/upstream/upstream.ts";
-import { ChannelError } from "#lib/mcp/channel.ts";
-import type { Egress, EgressResponse } from "#lib/mcp/egress/guard.ts";
+import type { ChannelError } from "#lib/mcp/channel.ts";
+import type { Egress } from "#lib/mcp/egress/guard.ts";
 import { answerFor, outgoing, progressFor } from "#lib/mcp/hop.ts";
-import { readBody, readEvents } from "#lib/mcp/http/body.ts";
+import { AskFailed, ask } from "#lib/mcp/http/ask.ts";
+import { readEvents } from "#lib/mcp/http/body.ts";
 import { bodyKind, messageHeaders, readSessionId, type SessionState } from "#lib/mcp/http/headers.ts";
 import { errorText, notificationText, parseMessage, type RpcMessage, requestText } from "#lib/mcp/json-rpc.ts";
 import { legacyVersions } from "#lib/mcp/snapshot.ts";
@@ -46,20 +47,19 @@ export async function openUpstreamSession(
 
   async function shakeHands(): Promise<void> {
     const signal = AbortSignal.timeout(handshakeMs);
-    const hello = requestText(nextId(), "initialize", {
+    const id = nextId();
+    const body = requestText(id, "initialize", {
       protocolVersion: legacyVersions[0] ?? null,
       capabilities: {},
       clientInfo: { name: "ambit", version: "1" },
     });
-    const response = await egress.request(url, { method: "POST", headers, body: hello, signal });
-    if (response.statusCode !== 200) {
-      response.body.destroy();
-      throw new UpstreamFailure(response.statusCode === 401 ? "credential" : "broken");
-    }
-    const message = await readAnswer(response, lastId, () => undefined);
-    const result = "result" in message.answer ? message.answer.result : null;
+    const onOther = () => undefined;
+    const hello = { headers, body, id, bytesMax: callLimits.answerBytesMax, signal, onOther };
+    const { status, headers: answered, answer } = await ask(egress, url, hello);
+    if (answer === null) throw new UpstreamFailure(status === 401 ? "credential" : "broken");
+    const result = "result" in answer.answer ? answer.answer.result : null;
     const version = isJsonObject(result) ? result.protocolVersion : null;
-    const sessionId = readSessionId(response.headers["mcp-session-id"]);
+    const sessionId = readSessionId(answered["mcp-session-id"]);
     if (typeof version !== "string" || !legacyVersions.includes(version) || sessionId === undefined)
       throw new UpstreamFailure("broken");
     state.sessionId = sessionId;
@@ -108,29 +108,24 @@ export async function openUpstreamSession(
         headers = messageHeaders(state, fresh);
       }
     }
-    let sent = false;
     try {
-      const response = await egress.request(url, { method: "POST", headers, body, signal });
-      sent = true;
-      const { statusCode } = response;
-      if (statusCode === 404 || statusCode === 401 || statusCode < 200 || statusCode > 299) {
-        response.body.destroy();
-        if (statusCode === 404 && state.sessionId !== null) return "no_session";
-        if (statusCode === 401) return "unauthorized";
-        throw new UpstreamFailure("broken");
-      }
-      const message = await readAnswer(response, id, (note) => {
+      const onOther = (note: RpcMessage) => {
         if (note.kind === "request") void tell(errorText(note.id, -32601, "Method not found")).catch(() => undefined);
         else if (note.kind === "notification" && callerToken !== null && note.params?.progressToken === id)
           onProgress(progressFor(note, callerToken));
-      });
-      return { text: answerFor(message, request.id), answer: message.answer };
+      };
+      const bytesMax = callLimits.answerBytesMax;
+      const { status, answer } = await ask(egress, url, { headers, body, id, bytesMax, signal, onOther });
+      if (answer !== null) return { text: answerFor(answer, request.id), answer: answer.answer };
+      if (status === 404 && state.sessionId !== null) return "no_session";
+      if (status === 401) return "unauthorized";
+      throw new UpstreamFailure("broken");
     } catch (error) {
       if (signal.aborted) {
         void tell(notificationText("notifications/cancelled", { requestId: id })).catch(() => undefined);
         throw new UpstreamFailure(signal.reason === "timeout" ? "timeout" : "cancelled", { cause: error });
       }
-      throw toFailure(error, sent);
+      throw toFailure(error);
     }
   }
 
@@ -150,35 +145,11 @@ export async function openUpstreamSession(
   };
 }
 
-type Response = Extract<RpcMessage, { kind: "response" }>;
-
-/** The answer to one of our ids; what else the server says on the way goes to `onOther`. */
-async function readAnswer(
-  { headers, body }: EgressResponse,
-  id: number,
-  onOther: (message: RpcMessage) => void,
-): Promise<Response> {
-  const budget = { left: callLimits.answerBytesMax };
-  const kind = bodyKind(headers["content-type"]);
-  if (kind === "json") {
-    const message = parseMessage(await readBody(body, budget), callLimits.answerBytesMax);
-    if (message.kind === "response" && message.id === id) return message;
-  } else if (kind === "sse") {
-    for await (const { event, data } of readEvents(body, budget)) {
-      if (event !== "message" || data.length === 0) continue;
-      const message = parseMessage(data, callLimits.answerBytesMax);
-      if (message.kind === "invalid") break;
-      if (message.kind === "response" && message.id === id) return message;
-      onOther(message);
-    }
-  } else body.destroy();
-  throw new UpstreamFailure("broken");
-}
-
 /** A refused connection means that nothing was executed; after the request went out nobody knows. */
-function toFailure(error: unknown, sent: boolean): UpstreamFailure {
-  if (error instanceof UpstreamFailure) return error;
-  if (!(error instanceof ChannelError)) return new UpstreamFailure("broken", { cause: error });
+function toFailure(failed: unknown): UpstreamFailure {
+  if (failed instanceof UpstreamFailure) return failed;
+  if (!(failed instanceof AskFailed)) return new UpstreamFailure("broken", { cause: failed });
+  const { sent, cause: error } = failed;
   if (error.code === "too_large" || error.code === "timeout") return new UpstreamFailure(error.code, { cause: error });
   const isUnsent = !sent && (error.code === "egress_refused" || error.code === "tls_invalid" || isRefused(error));
   return new UpstreamFailure(isUnsent ? "unreachable" : "broken", { cause: error });

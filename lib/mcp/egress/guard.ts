@@ -1,4 +1,5 @@
 import { lookup as systemLookup } from "node:dns/promises";
+import type { IncomingHttpHeaders } from "node:http";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createSecureContext, getCACertificates } from "node:tls";
@@ -44,8 +45,18 @@ export type EgressRequest = {
 /** An answer; a redirect is an answer like any other and is not followed. The caller must consume or destroy `body`. */
 export type EgressResponse = Pick<Dispatcher.ResponseData, "statusCode" | "headers" | "body">;
 
+/** Hears an answer piece by piece, without a stream in between. Nothing is heard after `end` or `failed`. */
+export type EgressReceiver = {
+  head(statusCode: number, headers: IncomingHttpHeaders): void;
+  data(chunk: Buffer): void;
+  end(): void;
+  failed(error: ChannelError): void;
+};
+
 /** The one way out to other people's servers. */
 export type Egress = {
+  /** As `request`, for the hot path: what arrives goes straight to `receiver`. Returns how to stop, after which nothing more is heard. */
+  send(url: string, request: Omit<EgressRequest, "signal">, receiver: EgressReceiver): () => void;
   /** @throws ChannelError (`egress_refused`, `unreachable`, `tls_invalid`, `timeout`, …) */
   request(url: string | URL, request: EgressRequest): Promise<EgressResponse>;
   /** The certificate last seen at a URL's origin; null without TLS or before the first connection. */
@@ -74,16 +85,63 @@ export function createEgress(options: EgressOptions): Egress {
     });
   }
 
+  /** Where a request may go now, and through which pool; null for nowhere. */
+  function wayTo(url: string | URL): { dispatcher: Agent; origin: string; path: string } | null {
+    const known = readKnown(url);
+    const listed = known !== null && isListed(known.target, options.allowList());
+    if (known === null || (!known.target.secure && !listed)) return null;
+    return { dispatcher: listed ? agents.listed : agents.unlisted, origin: known.origin, path: known.path };
+  }
+
   return {
+    send(url, { method, headers, body }, receiver) {
+      const way = wayTo(url);
+      let controller: Dispatcher.DispatchController | null = null;
+      let over = false;
+      function stop(): void {
+        over = true;
+        controller?.abort(new ChannelError("timeout"));
+      }
+      function fail(error: unknown): void {
+        if (over) return;
+        over = true;
+        receiver.failed(toChannelError(error));
+      }
+      if (way === null) {
+        refuse(Date.now()).catch(fail);
+        return stop;
+      }
+      const { dispatcher, origin, path } = way;
+      dispatcher.dispatch(
+        { origin, path, method, headers, body: body ?? null },
+        {
+          onRequestStart(started) {
+            controller = started;
+            if (over) stop();
+          },
+          onResponseStart(_, statusCode, answered) {
+            if (!over && statusCode >= 200) receiver.head(statusCode, answered);
+          },
+          onResponseData(_, chunk) {
+            if (!over) receiver.data(chunk);
+          },
+          onResponseEnd() {
+            if (over) return;
+            over = true;
+            receiver.end();
+          },
+          onResponseError: (_, error) => fail(error),
+        },
+      );
+      return stop;
+    },
     async request(url, { method, headers, body, signal }) {
-      const known = readKnown(url);
-      const listed = known !== null && isListed(known.target, options.allowList());
-      if (known === null || (!known.target.secure && !listed)) return refuse(Date.now());
-      const dispatcher = listed ? agents.listed : agents.unlisted;
+      const way = wayTo(url);
+      if (way === null) return refuse(Date.now());
       try {
-        const response = await dispatcher.request({
-          origin: known.origin,
-          path: known.path,
+        const response = await way.dispatcher.request({
+          origin: way.origin,
+          path: way.path,
           method,
           headers,
           body: body ?? null,
