@@ -17,6 +17,7 @@ import { execute } from "#lib/domain/execute.ts";
 import { download } from "#lib/http/download.ts";
 import { exportOnce, failAbandonedPacks } from "#lib/jobs/export.ts";
 import { type Sequencer, startSequencer } from "#lib/jobs/sequencer.ts";
+import { processEnvironment } from "#lib/platform/env.ts";
 import { ed25519Verify } from "#tests/core/log/crypto.ts";
 import { logOrigin, openWorkerWorld } from "#tests/jobs/world.ts";
 import { eventInsert } from "#tests/support/event.ts";
@@ -190,7 +191,7 @@ describe("an evidence pack", () => {
     writeFileSync(join(world.dataDir, "malformed.zip"), zipOf(pack.id));
     const args = ["lib/cli/bin.mjs", "verify", join(world.dataDir, "malformed.zip"), "--key", trust().vkey];
     const said = spawnSync(process.execPath, args, {
-      env: { NODE_ENV: "production", PATH: process.env.PATH },
+      env: { NODE_ENV: "production", PATH: processEnvironment().PATH },
       encoding: "utf8",
     });
     expect(said).toMatchObject({ status: 1, stderr: "" });
