@@ -3,12 +3,12 @@ import Check from "lucide-react/icons/check";
 import CircleSlash from "lucide-react/icons/circle-slash";
 import X from "lucide-react/icons/x";
 import { useFormatter, useTranslations } from "use-intl";
-import type { VerifyAnswer } from "#components/evidence/verify-worker.ts";
 import { Facts } from "#components/ui/facts.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { ShortId } from "#components/ui/short-id.tsx";
 import { UntrustedText } from "#components/ui/untrusted-text.tsx";
 import { type Finding, packChecks } from "#lib/core/pack/finding.ts";
+import type { PackVerdict } from "#lib/core/pack/verify.ts";
 
 const look = {
   passed: { Icon: Check, text: "text-green" },
@@ -17,7 +17,7 @@ const look = {
 } as const;
 
 /** The verdict on a pack, every check in words, and where something is wrong. */
-export function PackReport({ name, answer }: { name: string; answer: VerifyAnswer }) {
+export function PackReport({ name, answer }: { name: string; answer: PackVerdict }) {
   const t = useTranslations("evidence.verify");
   const { verdict, checks, findings } = answer;
   const tone =
@@ -80,7 +80,7 @@ function Findings({ findings }: { findings: readonly Finding[] }) {
   );
 }
 
-function About({ answer: { manifest, verdict } }: { answer: VerifyAnswer }) {
+function About({ answer: { manifest, verdict } }: { answer: PackVerdict }) {
   const t = useTranslations("evidence.verify");
   const format = useFormatter();
   if (manifest === null) return null;

@@ -2,7 +2,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { PackReport } from "#components/evidence/pack-report.tsx";
-import type { VerifyAnswer, VerifyAsk } from "#components/evidence/verify-worker.ts";
+import type { VerifyAnswer, VerifyAsk, VerifyRefusal } from "#components/evidence/verify-worker.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { FileDrop } from "#components/ui/file-drop.tsx";
@@ -11,6 +11,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { Progress } from "#components/ui/progress.tsx";
 import { Section } from "#components/ui/section.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
+import type { PackVerdict } from "#lib/core/pack/verify.ts";
 
 const packBytesMax = 512 * 1024 * 1024;
 
@@ -49,7 +50,7 @@ export function VerifyPack() {
           <>
             {run.isError ? (
               <Notice tone="red" urgent>
-                {run.error instanceof DOMException ? t("unreadable", { name: run.variables.name }) : t("stopped")}
+                {t(reasonOf(run.error), { name: run.variables.name })}
               </Notice>
             ) : null}
             <FileDrop
@@ -67,12 +68,29 @@ export function VerifyPack() {
   );
 }
 
-async function verifyInWorker(file: File, vkey: string): Promise<VerifyAnswer> {
+/** The worker read neither: the file is no pack, or the key no key. */
+class Unreadable extends Error {
+  readonly reason: VerifyRefusal;
+  constructor(reason: VerifyRefusal) {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
+function reasonOf(error: Error): VerifyRefusal | "unreadable" | "stopped" {
+  if (error instanceof Unreadable) return error.reason;
+  return error instanceof DOMException ? "unreadable" : "stopped";
+}
+
+async function verifyInWorker(file: File, vkey: string): Promise<PackVerdict> {
   const zip = await file.arrayBuffer();
   const worker = new Worker(new URL("./verify-worker.ts", import.meta.url), { type: "module" });
   try {
-    return await new Promise<VerifyAnswer>((resolve, reject) => {
-      worker.addEventListener("message", (event: MessageEvent<VerifyAnswer>) => resolve(event.data));
+    return await new Promise<PackVerdict>((resolve, reject) => {
+      worker.addEventListener("message", ({ data }: MessageEvent<VerifyAnswer>) => {
+        if (typeof data === "string") reject(new Unreadable(data));
+        else resolve(data);
+      });
       worker.addEventListener("error", () => reject(new Error("The worker failed")));
       worker.postMessage({ zip, vkey } satisfies VerifyAsk, [zip]);
     });

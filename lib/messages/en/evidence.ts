@@ -61,6 +61,9 @@ export const evidence = {
     dropHint: "A .zip file, up to 512 MB",
     running: "Verifying {name}",
     unreadable: "{name} could not be read. Choose it again.",
+    notAPack: "{name} is not an evidence pack: it is no zip file. Nothing was verified.",
+    badKey:
+      "This is not a verifier key. It looks like ambit.example+1a2b3c4d+AZ… and has no line break. Nothing was verified.",
     stopped: "The verification stopped by an error of the browser. Nothing is known about the pack; try again.",
     again: "Verify another pack",
     verdict: {
