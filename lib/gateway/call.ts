@@ -13,15 +13,17 @@ import type { PolicyKeeper } from "#lib/gateway/snapshot.ts";
 import type { Target } from "#lib/gateway/store/snapshot.ts";
 import type { LiveCheck } from "#lib/gateway/upstream/live.ts";
 import { type UpstreamAnswer, UpstreamFailure, type UpstreamLeg } from "#lib/gateway/upstream/upstream.ts";
-import type { HopRequest } from "#lib/mcp/hop.ts";
+import { completed, type HopRequest } from "#lib/mcp/hop.ts";
 import type { RpcMessage } from "#lib/mcp/json-rpc.ts";
 import { newId } from "#lib/platform/id.ts";
 
 /** The agent behind a request, as its token says. */
 export type Caller = { agentId: string; keyId: string; tokenId: string; expiresAt: number };
 
+/** A request to one connector. `session` is null in the stateless era. */
 export type ToolsCall = {
-  session: Session;
+  slug: string;
+  session: Session | null;
   caller: Caller;
   request: Extract<RpcMessage, { kind: "request" }>;
   exchange: Exchange;
@@ -53,11 +55,11 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
   const { keeper, enforcer, recorder, payloads, live, inFlight, deny, legOf } = parts;
 
   async function callTool(call: ToolsCall): Promise<void> {
-    const { session, caller, request } = call;
+    const { slug, caller, request } = call;
     const { name, arguments: given = {} } = request.params ?? {};
     if (typeof name !== "string" || name === "" || !isJsonObject(given)) return refuse(call, "arguments_invalid");
     if (hasTwins(given)) return refuse(call, "arguments_invalid", name);
-    const ask = { agentId: caller.agentId, keyId: caller.keyId, slug: session.slug, name, args: given };
+    const ask = { agentId: caller.agentId, keyId: caller.keyId, slug, name, args: given };
 
     let counted: string | null = null;
     for (let decisions = 1; decisions <= decisionsMax; decisions += 1) {
@@ -121,7 +123,7 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
         commitment,
         argumentBytes: request.bytes,
         shape: argumentShape(args, properties),
-        sessionId: session.recordId,
+        sessionId: session?.recordId ?? null,
         tokenId: caller.tokenId,
         trace: typeof trace === "string" && traceparent.test(trace) ? trace : null,
         epoch: policy.snapshot.epoch,
@@ -146,7 +148,13 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
     let answer: UpstreamAnswer;
     try {
       const onProgress = (text: string) => exchange.message(text);
-      answer = await legOf(target).call(target, { request, agentId: caller.agentId, signal, onProgress });
+      answer = await legOf(target).call(target, {
+        request,
+        tool: record.tool,
+        agentId: caller.agentId,
+        signal,
+        onProgress,
+      });
     } catch (error) {
       if (!(error instanceof UpstreamFailure)) throw error;
       const facts = { ...nothing, status: statusOf(error), detail: error.code, latencyMs: performance.now() - started };
@@ -160,10 +168,10 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
     const row = outcomeRow(record, outcomeOf(record, answer, performance.now() - started), keeper.now());
     if (record.tool.effect === "read") {
       recorder.later(row);
-      return exchange.finish(answer.text);
+      return exchange.finish(inEra(call, answer));
     }
     const written = await recorder.outcome(row);
-    if (written === "written") return exchange.finish(answer.text);
+    if (written === "written") return exchange.finish(inEra(call, answer));
     return deny.answer(call, "outcome_unrecorded", record.callId, { callId: record.callId });
   }
 
@@ -176,6 +184,11 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
   }
 
   return callTool;
+}
+
+/** Results of the stateless era say that they are complete. */
+function inEra({ session }: ToolsCall, { text, answer }: UpstreamAnswer): string {
+  return session === null && "result" in answer ? completed(text, answer.result) : text;
 }
 
 const nothing = { bytes: null, commitment: null, payload: null };

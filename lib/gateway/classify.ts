@@ -1,23 +1,29 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { JsonObject } from "#lib/core/canonical.ts";
 import { isJsonObject } from "#lib/core/inspection/json.ts";
+import type { RpcMessage } from "#lib/mcp/json-rpc.ts";
 
-/** Protocol revisions that agents may negotiate, newest first. */
+/** Protocol revisions with a handshake that agents may negotiate, newest first. */
 export const offeredVersions = ["2025-11-25", "2025-06-18"] as const;
 
-/**
- * Which era a message belongs to. `legacy`: handshake and sessions (to 2025-11-25). `modern`: stateless, marked by its `_meta`
- * (2026-07-28); recognised so that it gets a clear answer, served later.
- */
+/** The stateless revision. */
+export const modernVersion = "2026-07-28";
+
+/** Which era a message belongs to. `legacy`: handshake and sessions (to 2025-11-25). `modern`: stateless (2026-07-28). */
 export type Era = "legacy" | "modern";
 
-const versionKey = "io.modelcontextprotocol/protocolVersion";
+export const versionKey = "io.modelcontextprotocol/protocolVersion";
 
-/** The era rule of MCP 2026-07-28: modern `_meta` means stateless, `initialize` means a session. Headers alone decide nothing. */
-export function classify(method: string, params: JsonObject | undefined): Era {
-  if (method === "initialize") return "legacy";
-  const meta = params?._meta;
-  return isJsonObject(meta) && typeof meta[versionKey] === "string" ? "modern" : "legacy";
+/**
+ * The era rule of MCP 2026-07-28: `initialize` means a session, `_meta` with a version means stateless. A header that names the stateless
+ * revision decides only where the body says nothing, so that the request is refused by the right rules.
+ */
+export function classify(message: RpcMessage, headers: IncomingHttpHeaders): Era {
+  if (message.kind !== "response") {
+    if (message.method === "initialize") return "legacy";
+    const meta = message.params?._meta;
+    if (isJsonObject(meta) && meta[versionKey] !== undefined) return "modern";
+  }
+  return headers["mcp-protocol-version"] === modernVersion ? "modern" : "legacy";
 }
 
 /** The version to answer `initialize` with: the wanted one when offered, else the newest. */

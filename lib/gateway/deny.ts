@@ -58,7 +58,7 @@ export function createDenier(denials: Denials, keeper: PolicyKeeper, webUrl: str
           asked,
           method: namedSafely(method),
           policy: keeper.current()?.snapshot.policyVersion ?? null,
-          sessionId: call.session.recordId,
+          sessionId: call.session?.recordId ?? null,
           tokenId: call.caller.tokenId,
         },
       },
@@ -70,9 +70,11 @@ export function createDenier(denials: Denials, keeper: PolicyKeeper, webUrl: str
     const refusal = refusalFor(reason);
     const name = call.request.params?.name;
     const tool = call.request.method === "tools/call" && typeof name === "string" ? name.slice(0, nameMax) : null;
-    const wanted = { agentId: call.caller.agentId, slug: call.session.slug, tool };
+    const wanted = { agentId: call.caller.agentId, slug: call.slug, tool };
     const data = refusalData(refusal, decisionId, webUrl, wanted, more);
-    call.exchange.finish(errorText(call.request.id, refusal.rpc, refusal.message, data));
+    // the stateless era tells an unknown method by status as well
+    const status = call.session === null && reason === "method_not_found" ? 404 : 200;
+    call.exchange.finish(errorText(call.request.id, refusal.rpc, refusal.message, data), status);
   }
 
   return {
@@ -86,7 +88,7 @@ export function createDenier(denials: Denials, keeper: PolicyKeeper, webUrl: str
       });
     },
     forReason(call, reason, name, verdict) {
-      const connector = verdict?.connector ?? keeper.current()?.snapshot.connectors.get(call.session.slug) ?? null;
+      const connector = verdict?.connector ?? keeper.current()?.snapshot.connectors.get(call.slug) ?? null;
       const id = record(call, reason, name, connector, verdict?.tool ?? null, verdict?.grantId ?? null, keeper.now());
       answer(call, reason, id, {});
     },

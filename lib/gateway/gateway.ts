@@ -8,7 +8,7 @@ import { createDenier } from "#lib/gateway/deny.ts";
 import { createEnforcer } from "#lib/gateway/enforce.ts";
 import { createHandler } from "#lib/gateway/handle.ts";
 import { createInFlight } from "#lib/gateway/in-flight.ts";
-import { announceChanges } from "#lib/gateway/lists.ts";
+import { announceChanges, createLister } from "#lib/gateway/lists.ts";
 import { createPayloads } from "#lib/gateway/payload.ts";
 import { createRates } from "#lib/gateway/rates.ts";
 import { createRecorder, type RecorderLimits, recorderLimits } from "#lib/gateway/recorder.ts";
@@ -17,14 +17,17 @@ import { routeOf } from "#lib/gateway/routes.ts";
 import { createSessions, type SessionLimits, sessionLimits } from "#lib/gateway/session.ts";
 import { keepPolicy, type Policy } from "#lib/gateway/snapshot.ts";
 import type { Target } from "#lib/gateway/store/snapshot.ts";
+import { createSubscriptions } from "#lib/gateway/subscriptions.ts";
 import { createCredentials } from "#lib/gateway/upstream/credentials.ts";
 import { createLegacyHttp } from "#lib/gateway/upstream/legacy-http.ts";
 import { createLiveCheck } from "#lib/gateway/upstream/live.ts";
+import { createModernHttp } from "#lib/gateway/upstream/modern-http.ts";
 import { createStdioLeg } from "#lib/gateway/upstream/stdio.ts";
 import type { UpstreamLeg } from "#lib/gateway/upstream/upstream.ts";
 import { createArgumentChecks } from "#lib/gateway/validate.ts";
 import type { AllowedHost } from "#lib/mcp/egress/address.ts";
 import { createEgress } from "#lib/mcp/egress/guard.ts";
+import { modernVersion } from "#lib/mcp/http/envelope.ts";
 import type { AuthorizationServer, TokenEvent } from "#lib/oauth/authorization-server.ts";
 
 export type GatewayOptions = {
@@ -82,10 +85,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const denials = createDenials(lane, keeper.now);
   const sessions = createSessions(options.sessionLimits ?? sessionLimits);
+  const subscriptions = createSubscriptions();
   const checks = createArgumentChecks();
   const egress = createEgress({ allowList });
   const credentials = createCredentials(options.sealKey, egress);
   const http = createLegacyHttp(egress, credentials, (connectorId) => live.expire(connectorId));
+  const modernHttp = createModernHttp(egress, credentials);
   const stdio = createStdioLeg({
     dataDir: options.dataDir,
     isDemo: () => keeper.current()?.isDemo ?? false,
@@ -117,6 +122,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     denials,
     deny,
     callTool,
+    list: createLister(keeper, deny),
+    subscriptions,
+    headersOf: checks.headersOf,
     gatewayUrl,
     webUrl,
     verify: options.verify,
@@ -125,6 +133,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   keeper.onSwap((policy) => {
     stopRefused(policy);
     announceChanges(sessions.listening(), policy, keeper.now());
+    subscriptions.announce(policy, keeper.now());
   });
 
   async function recordToken({ type, agentId, data }: TokenEvent): Promise<void> {
@@ -153,14 +162,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     http.keep(versionIds);
     stdio.keep(versionIds);
     inFlight.abort(
-      ({ session }) =>
-        snapshot.connectors.get(session.slug)?.refusal !== null ||
-        snapshot.agents.get(session.agentId)?.refusal !== null,
+      ({ slug, caller }) =>
+        snapshot.connectors.get(slug)?.refusal !== null || snapshot.agents.get(caller.agentId)?.refusal !== null,
     );
   }
 
   function legOf({ identity }: Target): UpstreamLeg {
-    return identity.transport === "streamable-http" ? http : stdio;
+    if (identity.transport !== "streamable-http") return stdio;
+    return identity.protocolVersion === modernVersion ? modernHttp : http;
   }
 
   const server = createServer(
@@ -230,6 +239,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       stopping = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const session of sessions.listening()) session.stream?.response.end();
+      subscriptions.close();
       const until = performance.now() + drainMs;
       while (inFlight.size() > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 10));
       inFlight.abort(() => true);

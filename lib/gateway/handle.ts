@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Decision, decide } from "#lib/core/decision/decide.ts";
+import type { CompiledTool } from "#lib/core/decision/snapshot.ts";
 import { authenticate, challenge, type TokenVerifier } from "#lib/gateway/authenticate.ts";
 import type { Caller, ToolsCall } from "#lib/gateway/call.ts";
-import { classify, isVersionKept, negotiate, offeredVersions } from "#lib/gateway/classify.ts";
+import { classify, isVersionKept, negotiate } from "#lib/gateway/classify.ts";
 import type { Denials } from "#lib/gateway/denials.ts";
 import type { Denier } from "#lib/gateway/deny.ts";
+import { describeConnector, enter } from "#lib/gateway/enter.ts";
 import {
   accepts,
   bodyBytesMax,
@@ -13,10 +14,13 @@ import {
   readRequest,
   streamHeaders,
 } from "#lib/gateway/exchange.ts";
-import { listSignature, toolsPage, visibleTools } from "#lib/gateway/lists.ts";
+import type { Lister } from "#lib/gateway/lists.ts";
 import { type RefusalReason, refusalData, refusalFor } from "#lib/gateway/refusal.ts";
 import type { Session, Sessions } from "#lib/gateway/session.ts";
-import type { Policy, PolicyKeeper } from "#lib/gateway/snapshot.ts";
+import type { PolicyKeeper } from "#lib/gateway/snapshot.ts";
+import { createStateless } from "#lib/gateway/stateless.ts";
+import type { Subscriptions } from "#lib/gateway/subscriptions.ts";
+import type { ParamHeader } from "#lib/mcp/http/param-headers.ts";
 import { errorText, parseMessage, type RpcMessage, resultText } from "#lib/mcp/json-rpc.ts";
 
 export type HandlerParts = {
@@ -26,6 +30,9 @@ export type HandlerParts = {
   deny: Denier;
   verify: TokenVerifier;
   callTool: (call: ToolsCall) => Promise<void>;
+  list: Lister;
+  subscriptions: Subscriptions;
+  headersOf: (tool: CompiledTool) => readonly ParamHeader[] | null;
   /** Where agents reach the gateway and people the console; no trailing slash. */
   gatewayUrl: string;
   webUrl: string;
@@ -34,9 +41,13 @@ export type HandlerParts = {
 
 type Request = Extract<RpcMessage, { kind: "request" }>;
 
-/** The pipeline of `/mcp/s/{slug}`: authenticate → read → parse strictly → classify → session → the method. */
+/** The pipeline of `/mcp/s/{slug}`: authenticate → read → parse strictly → classify → session or stateless → the method. */
 export function createHandler(parts: HandlerParts) {
-  const { keeper, sessions, denials, deny, verify, callTool, gatewayUrl, webUrl } = parts;
+  const { keeper, sessions, denials, deny, verify, callTool, list, gatewayUrl, webUrl } = parts;
+  const stateless = createStateless({
+    ...parts,
+    noteMalformed: (agentId, reason) => note("call.malformed", agentId, reason),
+  });
 
   return async function handle(slug: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const exchange = openExchange(request, response);
@@ -74,12 +85,8 @@ export function createHandler(parts: HandlerParts) {
       note("call.malformed", caller.agentId, message.code === -32700 ? "not_json" : "not_a_message");
       return exchange.finish(errorText(message.id, message.code, message.message), 400);
     }
-    if (message.kind !== "response" && classify(message.method, message.params) === "modern") {
-      const id = message.kind === "request" ? message.id : null;
-      note("call.malformed", caller.agentId, "unsupported_version");
-      const data = { supported: [...offeredVersions] };
-      return exchange.finish(errorText(id, -32022, "This protocol version is not supported yet.", data), 400);
-    }
+    if (classify(message, request.headers) === "modern")
+      return stateless(slug, caller, request.headers, message, exchange);
     if (message.kind === "request" && message.method === "initialize")
       return initialize(slug, caller, message, exchange);
     const session = await sessionOf(slug, caller, request, exchange);
@@ -89,64 +96,47 @@ export function createHandler(parts: HandlerParts) {
       if (message.method === "notifications/cancelled") cancel(session, message.params?.requestId);
       return exchange.end(202);
     }
-    return answer({ session, caller, request: message, exchange });
+    return answer({ slug, session, caller, request: message, exchange });
   }
 
   function answer(call: ToolsCall): void | Promise<void> {
     const { request, exchange } = call;
     if (request.method === "tools/call") return callTool(call);
-    if (request.method === "tools/list") return listTools(call);
+    if (request.method === "tools/list") return list.tools(call);
     if (request.method === "ping") return exchange.finish(resultText(request.id, {}));
     return deny.forReason(call, "method_not_found", null, null);
   }
 
-  function listTools(call: ToolsCall) {
-    const { session, caller, request, exchange } = call;
-    const policy = keeper.current();
-    const stop = keeper.refusal();
-    if (policy === null || stop !== null) return deny.forReason(call, stop ?? "policy_unconfirmed", null, null);
-    const now = keeper.now();
-    const entry = enter(policy, caller, session.slug, now);
-    if (entry.effect === "deny" && entry.reason !== "permitted") return deny.forReason(call, entry.reason, null, null);
-    const tools = visibleTools(policy, session, caller.keyId, now);
-    session.listSignature = listSignature(tools);
-    const text = toolsPage(request.id, tools, request.params?.cursor);
-    exchange.finish(text ?? errorText(request.id, -32602, "This cursor is not one of tools/list."));
-  }
-
   function initialize(slug: string, caller: Caller, { id, params }: Request, exchange: Exchange) {
-    const policy = keeper.current();
-    const stop = keeper.refusal();
-    if (policy === null || stop !== null)
-      return connectionRefused(exchange, slug, stop ?? "policy_unconfirmed", caller.agentId, id);
-    const entry = enter(policy, caller, slug, keeper.now());
-    const target = entry.connector === null ? undefined : policy.targets.get(entry.connector.id);
-    if (entry.effect === "deny" || target === undefined) {
-      const reason = entry.reason === "permitted" ? "no_grant" : entry.reason;
-      const decisionId = denials.record(
-        {
-          type: "call.denied",
-          agentId: caller.agentId,
-          connectorId: entry.connector?.id ?? null,
-          toolId: null,
-          tool: null,
-          grantId: entry.grantId,
-          reason,
-          data: { asked: null, method: "initialize", policy: policy.snapshot.policyVersion, tokenId: caller.tokenId },
-        },
-        keeper.now(),
-      );
+    const entry = enter(keeper, { slug, caller });
+    if (!entry.isOpen) {
+      const { reason, decision } = entry;
+      const decisionId =
+        decision === null
+          ? null
+          : denials.record(
+              {
+                type: "call.denied",
+                agentId: caller.agentId,
+                connectorId: decision.connector?.id ?? null,
+                toolId: null,
+                tool: null,
+                grantId: decision.grantId,
+                reason,
+                data: {
+                  asked: null,
+                  method: "initialize",
+                  policy: keeper.current()?.snapshot.policyVersion ?? null,
+                  tokenId: caller.tokenId,
+                },
+              },
+              keeper.now(),
+            );
       return connectionRefused(exchange, slug, reason, caller.agentId, id, decisionId);
     }
     const protocolVersion = negotiate(params?.protocolVersion);
     const session = sessions.start(caller.agentId, slug, protocolVersion);
-    const { instructions } = target.identity;
-    const result = {
-      protocolVersion,
-      capabilities: { tools: { listChanged: true } },
-      serverInfo: { name: `ambit/${slug}`, title: target.name, version: "1" },
-      ...(instructions === null ? {} : { instructions }),
-    };
+    const result = { protocolVersion, ...describeConnector(slug, entry.target) };
     exchange.finish(resultText(id, result), 200, ["mcp-session-id", session.id]);
   }
 
@@ -180,18 +170,8 @@ export function createHandler(parts: HandlerParts) {
     exchange: Exchange,
   ): Promise<void> {
     if (!exchange.acceptsStream) return malformed(exchange, caller, 406, -32600, "Accept text/event-stream.");
-    const policy = keeper.current();
-    const stop = keeper.refusal();
-    const entry = policy === null || stop !== null ? null : enter(policy, caller, slug, keeper.now());
-    if (entry?.effect !== "permit") {
-      return connectionRefused(
-        exchange,
-        slug,
-        entry?.reason === undefined || entry.reason === "permitted" ? "policy_unconfirmed" : entry.reason,
-        caller.agentId,
-        null,
-      );
-    }
+    const entry = enter(keeper, { slug, caller });
+    if (!entry.isOpen) return connectionRefused(exchange, slug, entry.reason, caller.agentId, null);
     const session = await sessionOf(slug, caller, request, exchange);
     if (session === null) return;
     // one stream per session; the newest counts, because the other end of an older one may be long gone
@@ -258,9 +238,4 @@ export function createHandler(parts: HandlerParts) {
   function metadataUrl(slug: string): string {
     return `${gatewayUrl}/.well-known/oauth-protected-resource/mcp/s/${slug}`;
   }
-}
-
-/** Whether an agent may open a connector at all. */
-function enter({ snapshot }: Policy, { agentId, keyId }: Caller, connectorSlug: string, now: number): Decision {
-  return decide(snapshot, { agentId, keyId, connectorSlug, action: "discover", kind: "tool", name: null, now });
 }

@@ -36,7 +36,7 @@ export function createInFlight(): InFlight {
   return {
     begin(call) {
       const { agentId } = call.caller;
-      const { calls } = call.session;
+      const calls = call.session?.calls;
       const { id } = call.request;
       const own = byAgent.get(agentId) ?? 0;
       if (own >= callsPerAgentMax) return "too_many";
@@ -44,7 +44,7 @@ export function createInFlight(): InFlight {
       const now = performance.now();
       const entry = { controller: new AbortController(), startedAt: now, heardAt: now, call };
       entries.add(entry);
-      calls.set(id, entry.controller);
+      calls?.set(id, entry.controller);
       call.exchange.onClose(() => entries.has(entry) && entry.controller.abort("gone"));
       return {
         signal: entry.controller.signal,
@@ -53,7 +53,7 @@ export function createInFlight(): InFlight {
           const left = (byAgent.get(agentId) ?? 1) - 1;
           if (left === 0) byAgent.delete(agentId);
           else byAgent.set(agentId, left);
-          if (calls.get(id) === entry.controller) calls.delete(id);
+          if (calls?.get(id) === entry.controller) calls.delete(id);
         },
       };
     },

@@ -1,24 +1,56 @@
 import { createHash } from "node:crypto";
 import { discoverable } from "#lib/core/decision/access.ts";
 import type { CompiledTool } from "#lib/core/decision/snapshot.ts";
+import type { ToolsCall } from "#lib/gateway/call.ts";
+import type { Denier } from "#lib/gateway/deny.ts";
+import { enter } from "#lib/gateway/enter.ts";
 import type { Session } from "#lib/gateway/session.ts";
-import type { Policy } from "#lib/gateway/snapshot.ts";
-import { notificationText, type RpcId } from "#lib/mcp/json-rpc.ts";
+import type { Policy, PolicyKeeper } from "#lib/gateway/snapshot.ts";
+import { errorText, notificationText, type RpcId } from "#lib/mcp/json-rpc.ts";
 
 /** Tools on one page of `tools/list`. */
 export const pageSize = 200;
 
 /** The tools that this agent sees now: the approved definitions of what a call would not be denied for lack of grant. */
-export function visibleTools(policy: Policy, session: Session, keyId: string | null, now: number): CompiledTool[] {
-  const asking = { agentId: session.agentId, connectorSlug: session.slug, kind: "tool", now } as const;
+export function visibleTools(
+  policy: Policy,
+  { agentId, slug }: { agentId: string; slug: string },
+  keyId: string | null,
+  now: number,
+): CompiledTool[] {
+  const asking = { agentId, connectorSlug: slug, kind: "tool", now } as const;
   return discoverable(policy.snapshot, keyId === null ? asking : { ...asking, keyId });
+}
+
+/** Answers lists from the approved registry. */
+export type Lister = {
+  /** `stateless` for callers of that era: for how long the answer holds, and what can be called over HTTP there. */
+  tools(call: ToolsCall, stateless?: { ttlMs: number; isOffered: (tool: CompiledTool) => boolean }): void;
+};
+
+export function createLister(keeper: PolicyKeeper, deny: Denier): Lister {
+  return {
+    tools(call, stateless) {
+      const { slug, session, caller, request, exchange } = call;
+      const entry = enter(keeper, call);
+      if (!entry.isOpen) return deny.forReason(call, entry.reason, null, null);
+      const seen = visibleTools(entry.policy, { agentId: caller.agentId, slug }, caller.keyId, keeper.now());
+      if (session !== null) session.listSignature = listSignature(seen);
+      const tools = stateless === undefined ? seen : seen.filter(stateless.isOffered);
+      const members =
+        stateless === undefined ? "" : `,"resultType":"complete","ttlMs":${stateless.ttlMs},"cacheScope":"private"`;
+      const text = toolsPage(request.id, tools, request.params?.cursor, members);
+      exchange.finish(text ?? errorText(request.id, -32602, "This cursor is not one of tools/list."));
+    },
+  };
 }
 
 /**
  * One page of `tools/list` as answer text, in order of name, the definitions as they were approved, byte for byte.
  * The cursor names the last tool of the page before, so it survives changes in between. Null for a cursor that is none of ours.
+ * @param members further members of the result, as JSON text that begins with a comma
  */
-export function toolsPage(id: RpcId, tools: readonly CompiledTool[], cursor: unknown): string | null {
+function toolsPage(id: RpcId, tools: readonly CompiledTool[], cursor: unknown, members: string): string | null {
   let start = 0;
   if (cursor !== undefined) {
     const last = typeof cursor === "string" ? readCursor(cursor) : null;
@@ -31,7 +63,7 @@ export function toolsPage(id: RpcId, tools: readonly CompiledTool[], cursor: unk
   const isMore = last !== undefined && start + page.length < tools.length;
   const next = isMore ? `,"nextCursor":${JSON.stringify(writeCursor(last.name))}` : "";
   const definitions = page.map((tool) => tool.definition).join(",");
-  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"tools":[${definitions}]${next}}}`;
+  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"tools":[${definitions}]${next}${members}}}`;
 }
 
 /** Tells those who listen that their list changed, if it did. */

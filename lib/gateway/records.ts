@@ -18,7 +18,8 @@ export type IntentFacts = {
   commitment: string;
   argumentBytes: number;
   shape: string;
-  sessionId: string;
+  /** Null in the stateless era. */
+  sessionId: string | null;
   tokenId: string;
   trace: string | null;
   epoch: number;
@@ -47,7 +48,7 @@ export function intentRow(call: CallRecord, facts: IntentFacts, now: number): Ev
   const data =
     `{"arguments":{"bytes":${facts.argumentBytes},"commitment":"${facts.commitment}","shape":${facts.shape}},` +
     `"callId":"${callId}","decision":"permit","grantId":${quote(grantId)},"policy":{"epoch":${facts.epoch},"version":${quote(facts.policyVersion)}},` +
-    `"sessionId":${quote(facts.sessionId)},"target":${tool.reference},"tokenId":${quote(facts.tokenId)},` +
+    `"sessionId":${facts.sessionId === null ? "null" : quote(facts.sessionId)},"target":${tool.reference},"tokenId":${quote(facts.tokenId)},` +
     `"trace":${facts.trace === null ? "null" : quote(facts.trace)},"versionDigest":${quote(connector.versionDigest)}}`;
   const row = callRow("call.intent", call, data, now);
   row.decision = "permit";

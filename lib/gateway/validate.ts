@@ -5,6 +5,7 @@ import { RE2JS } from "re2js";
 import type { JsonObject } from "#lib/core/canonical.ts";
 import type { CompiledTool } from "#lib/core/decision/snapshot.ts";
 import { isJsonObject } from "#lib/core/inspection/json.ts";
+import { type ParamHeader, paramHeaders } from "#lib/mcp/http/param-headers.ts";
 
 /** One thing wrong with arguments: where (JSON Pointer) and what, in words that repeat nothing of the value. */
 export type ArgumentIssue = { pointer: string; message: string };
@@ -19,6 +20,8 @@ export type ArgumentCheck = {
 export type ArgumentChecks = {
   /** `validate` is null where the schema cannot be used: such a tool is not callable. */
   checkOf(tool: CompiledTool): ArgumentCheck;
+  /** The arguments that headers repeat in the stateless era; null when the schema's annotations are wrong. */
+  headersOf(tool: CompiledTool): readonly ParamHeader[] | null;
   /** Compiles ahead, one per turn of the event loop, so that no call waits for it. */
   prepare(tools: Iterable<CompiledTool>): void;
 };
@@ -35,7 +38,19 @@ const draft2020 = /^https?:\/\/json-schema\.org\/draft\/20(?:19-09|20-12)\/schem
  */
 export function createArgumentChecks(): ArgumentChecks {
   const checks = new Map<string, ArgumentCheck>();
+  const headers = new Map<string, readonly ParamHeader[] | null>();
   const queue: CompiledTool[] = [];
+
+  function headersOf({ definition, definitionDigest }: CompiledTool): readonly ParamHeader[] | null {
+    const known = headers.get(definitionDigest);
+    if (known !== undefined) return known;
+    if (headers.size >= checksMax) headers.clear();
+    const parsed: unknown = definition.includes("x-mcp-header") ? JSON.parse(definition) : {};
+    const schema = isJsonObject(parsed) ? (parsed.inputSchema ?? {}) : {};
+    const read = paramHeaders(schema);
+    headers.set(definitionDigest, read);
+    return read;
+  }
 
   function checkOf(tool: CompiledTool): ArgumentCheck {
     const known = checks.get(tool.definitionDigest);
@@ -55,6 +70,7 @@ export function createArgumentChecks(): ArgumentChecks {
 
   return {
     checkOf,
+    headersOf,
     prepare(tools) {
       const idle = queue.length === 0;
       for (const tool of tools) if (!checks.has(tool.definitionDigest)) queue.push(tool);

@@ -1,4 +1,4 @@
-import type { JsonObject } from "#lib/core/canonical.ts";
+import type { JsonObject, JsonValue } from "#lib/core/canonical.ts";
 import { isJsonObject } from "#lib/core/inspection/json.ts";
 import { type RpcId, type RpcMessage, requestText } from "#lib/mcp/json-rpc.ts";
 
@@ -27,6 +27,15 @@ export function answerFor({ text, id }: Extract<RpcMessage, { kind: "response" }
   if (text.endsWith(last)) return `${text.slice(0, -last.length)},"id":${own}}`;
   const span = findValue(text, ["id"]);
   return span === null ? text : replaceSpan(text, span, own);
+}
+
+/** An answer with `resultType` (MCP 2026-07-28): a result that names none is complete. `result` is the same, parsed. */
+export function completed(text: string, result: JsonValue): string {
+  if (!isJsonObject(result) || result.resultType !== undefined) return text;
+  const start = findMember(text, skipSpace(text, 0), "result");
+  if (start === null) return text;
+  const comma = Object.keys(result).length === 0 ? "" : ",";
+  return `${text.slice(0, start + 1)}"resultType":"complete"${comma}${text.slice(start + 1)}`;
 }
 
 /** A server's progress notification under the caller's token (JSON text). */

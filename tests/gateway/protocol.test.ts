@@ -159,14 +159,6 @@ describe("messages that are refused before any decision", () => {
     expect((await world.raw(agentId, slug, call, { ...session, accept: "text/html" })).status).toBe(406);
   });
 
-  test("a message of the stateless era gets the supported versions", async () => {
-    const _meta = { "io.modelcontextprotocol/protocolVersion": "2026-07-28" };
-    const answer = await world.raw(agentId, slug, { ...call, params: { ...call.params, _meta } });
-    expect(JSON.parse(answer.body)).toMatchObject({
-      error: { code: -32022, data: { supported: ["2025-11-25", "2025-06-18"] } },
-    });
-  });
-
   test("all of them are in the log, without what they contained", async () => {
     const kept = async () => [
       ...(await world.events("call.malformed")),

@@ -1,17 +1,14 @@
-import type { ServerSnapshot } from "#lib/core/inspection/snapshot.ts";
 import type { Target } from "#lib/gateway/store/snapshot.ts";
 import type { Credentials } from "#lib/gateway/upstream/credentials.ts";
+import { inspectHttp } from "#lib/gateway/upstream/inspect-http.ts";
 import { openUpstreamSession, type UpstreamSession } from "#lib/gateway/upstream/legacy-session.ts";
 import {
-  callLimits,
   type Forward,
   type UpstreamAnswer,
   UpstreamFailure,
   type UpstreamLeg,
 } from "#lib/gateway/upstream/upstream.ts";
-import { ChannelError } from "#lib/mcp/channel.ts";
 import type { Egress } from "#lib/mcp/egress/guard.ts";
-import { probeHttp } from "#lib/mcp/probe.ts";
 
 /** An idle session towards a server is ended after this long. */
 const idleMs = 5 * 60_000;
@@ -78,26 +75,9 @@ export function createLegacyHttp(
     }
   }
 
-  async function inspect(target: Target): Promise<ServerSnapshot> {
-    if (target.identity.transport !== "streamable-http") throw new UpstreamFailure("not_started");
-    const signal = AbortSignal.timeout(callLimits.timeoutMs);
-    const headers = await credentials.headers(target, signal);
-    const found = await probeHttp({ url: target.identity.url, egress, credential: { headers }, signal }).catch(
-      (error: unknown) => {
-        throw new UpstreamFailure("broken", { cause: error });
-      },
-    );
-    if (found.outcome === "ok") return found.snapshot;
-    if (found.outcome === "needs_credential") {
-      credentials.forget(target);
-      throw new UpstreamFailure("credential");
-    }
-    throw new UpstreamFailure("unreachable", { cause: new ChannelError(found.code) });
-  }
-
   return {
     call,
-    inspect,
+    inspect: (target) => inspectHttp(target, egress, credentials),
     keep(versionIds) {
       for (const [key, slot] of slots) if (!versionIds.has(slot.target.versionId)) drop(key, slot);
     },

@@ -1,11 +1,11 @@
 import { isJsonObject } from "#lib/core/inspection/json.ts";
 import type { Target } from "#lib/gateway/store/snapshot.ts";
 import type { Credentials } from "#lib/gateway/upstream/credentials.ts";
+import { failureOf } from "#lib/gateway/upstream/failure.ts";
 import { callLimits, type Forward, type UpstreamAnswer, UpstreamFailure } from "#lib/gateway/upstream/upstream.ts";
-import type { ChannelError } from "#lib/mcp/channel.ts";
 import type { Egress } from "#lib/mcp/egress/guard.ts";
 import { answerFor, outgoing, progressFor } from "#lib/mcp/hop.ts";
-import { AskFailed, ask } from "#lib/mcp/http/ask.ts";
+import { ask } from "#lib/mcp/http/ask.ts";
 import { readEvents } from "#lib/mcp/http/body.ts";
 import { bodyKind, messageHeaders, readSessionId, type SessionState } from "#lib/mcp/http/headers.ts";
 import { errorText, notificationText, parseMessage, type RpcMessage, requestText } from "#lib/mcp/json-rpc.ts";
@@ -123,9 +123,8 @@ export async function openUpstreamSession(
     } catch (error) {
       if (signal.aborted) {
         void tell(notificationText("notifications/cancelled", { requestId: id })).catch(() => undefined);
-        throw new UpstreamFailure(signal.reason === "timeout" ? "timeout" : "cancelled", { cause: error });
       }
-      throw toFailure(error);
+      throw failureOf(error, signal);
     }
   }
 
@@ -143,19 +142,4 @@ export async function openUpstreamSession(
       }
     },
   };
-}
-
-/** A refused connection means that nothing was executed; after the request went out nobody knows. */
-function toFailure(failed: unknown): UpstreamFailure {
-  if (failed instanceof UpstreamFailure) return failed;
-  if (!(failed instanceof AskFailed)) return new UpstreamFailure("broken", { cause: failed });
-  const { sent, cause: error } = failed;
-  if (error.code === "too_large" || error.code === "timeout") return new UpstreamFailure(error.code, { cause: error });
-  const isUnsent = !sent && (error.code === "egress_refused" || error.code === "tls_invalid" || isRefused(error));
-  return new UpstreamFailure(isUnsent ? "unreachable" : "broken", { cause: error });
-}
-
-function isRefused(error: ChannelError): boolean {
-  const { cause } = error;
-  return cause instanceof Error && "code" in cause && (cause.code === "ECONNREFUSED" || cause.code === "ENOTFOUND");
 }

@@ -6,6 +6,8 @@ import type { HopRequest } from "#lib/mcp/hop.ts";
 /** One `tools/call` to be forwarded. `request` was checked and permitted; id and progress token are exchanged on the way. */
 export type Forward = {
   request: HopRequest;
+  /** The approved tool, as raw JSON text: some servers want arguments repeated in headers as its schema says. */
+  tool?: { readonly definition: string };
   /** Sessions towards the server are kept apart by agent. */
   agentId: string;
   signal: AbortSignal;
