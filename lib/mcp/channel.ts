@@ -39,6 +39,9 @@ export class ChannelError extends Error {
   }
 }
 
+/** The server does not shake hands; it may be one of the stateless era (MCP 2026-07-28). */
+export class HandshakeRefused extends ChannelError {}
+
 /** The server asked for a credential (HTTP 401); `scheme` is the scheme of `WWW-Authenticate`, lower case, or null. */
 export class CredentialNeeded extends Error {
   readonly scheme: string | null;

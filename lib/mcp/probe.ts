@@ -1,10 +1,11 @@
-import type { ServerSnapshot } from "#lib/core/inspection/snapshot.ts";
-import { ChannelError, type ChannelFailure, CredentialNeeded } from "#lib/mcp/channel.ts";
+import type { ServerDescription, ServerIdentity, ServerSnapshot } from "#lib/core/inspection/snapshot.ts";
+import { ChannelError, type ChannelFailure, CredentialNeeded, HandshakeRefused } from "#lib/mcp/channel.ts";
 import { readTarget } from "#lib/mcp/egress/address.ts";
 import type { Egress } from "#lib/mcp/egress/guard.ts";
 import { createHttpChannel } from "#lib/mcp/http/client.ts";
 import { type ClientCredentials, fetchClientToken } from "#lib/mcp/http/client-credentials.ts";
-import { type SnapshotBounds, snapshotLimits, takeSnapshot } from "#lib/mcp/snapshot.ts";
+import { createModernChannel } from "#lib/mcp/http/modern-channel.ts";
+import { discover, type SnapshotBounds, snapshotLimits, takeSnapshot } from "#lib/mcp/snapshot.ts";
 
 /** What to show the server: fixed headers, or a client of its authorization server. */
 export type ProbeCredential = { headers: Readonly<Record<string, string>> } | { oauth: ClientCredentials };
@@ -32,32 +33,31 @@ export const failureMessages: Readonly<Record<ChannelFailure, string>> = {
     "The server or its authorization server answered with an HTTP error or a redirect. Check the URL and the credential.",
 };
 
+/** `era`: `modern` asks in the stateless era only, as a server that was approved in it; otherwise the handshake comes first. */
+export type Probe = { url: string; egress: Egress; credential?: ProbeCredential; era?: "modern" } & SnapshotBounds;
+
 /**
- * Looks at an MCP server over Streamable HTTP once, through the guard, within `snapshotLimits`. Expected failures are values; only bugs throw.
+ * Looks at an MCP server over Streamable HTTP once, through the guard, within `snapshotLimits`. A server that refuses the handshake as one
+ * of the stateless era does is asked in that era. Expected failures are values; only bugs throw.
  */
-export async function probeHttp({
-  url,
-  egress,
-  credential,
-  ...bounds
-}: { url: string; egress: Egress; credential?: ProbeCredential } & SnapshotBounds): Promise<ProbeResult> {
+export async function probeHttp({ url, egress, credential, era, ...given }: Probe): Promise<ProbeResult> {
+  const total = AbortSignal.timeout(given.totalMs ?? snapshotLimits.totalMs);
+  const bounds = { ...given, signal: given.signal ? AbortSignal.any([given.signal, total]) : total };
+  const identity = (described: ServerDescription): ServerIdentity => {
+    const target = readTarget(url);
+    const place = { url: target?.url.href ?? url, host: target?.host ?? "", tls: egress.peer(url) };
+    return { transport: "streamable-http", ...place, ...described };
+  };
   try {
     const headers = credential === undefined ? {} : await credentialHeaders(credential, url, egress, bounds);
-    const channel = createHttpChannel(url, egress, headers);
-    const snapshot = await takeSnapshot(
-      channel,
-      (described) => {
-        const target = readTarget(url);
-        return {
-          transport: "streamable-http",
-          url: target?.url.href ?? url,
-          host: target?.host ?? "",
-          tls: egress.peer(url),
-          ...described,
-        };
-      },
-      bounds,
-    );
+    const inModernEra = () => takeSnapshot(createModernChannel(url, egress, headers), identity, bounds, discover);
+    const snapshot =
+      era === "modern"
+        ? await inModernEra()
+        : await takeSnapshot(createHttpChannel(url, egress, headers), identity, bounds).catch((error: unknown) => {
+            if (error instanceof HandshakeRefused) return inModernEra();
+            throw error;
+          });
     return { outcome: "ok", snapshot };
   } catch (error) {
     if (error instanceof CredentialNeeded) {

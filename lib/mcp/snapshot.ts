@@ -8,7 +8,8 @@ import {
   type ServerIdentity,
   type ServerSnapshot,
 } from "#lib/core/inspection/snapshot.ts";
-import { ChannelError, type McpChannel, RpcError } from "#lib/mcp/channel.ts";
+import { ChannelError, HandshakeRefused, type McpChannel, RpcError } from "#lib/mcp/channel.ts";
+import { modernVersion, serverInfoKey } from "#lib/mcp/http/envelope.ts";
 
 /** Protocol revisions of the handshake era that Ambit speaks to servers, newest first; the first is offered. */
 export const legacyVersions: readonly string[] = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
@@ -35,22 +36,25 @@ const listings: readonly Listing[] = [
 ];
 
 /**
- * Looks at a server of the handshake era once: initialize, then every list that it declares, page by page, within `snapshotLimits`.
+ * Looks at a server once: an introduction, then every list that it declares, page by page, within `snapshotLimits`.
  * Closes the channel in every case.
  * @param identity turns what the server says about itself into the full identity (address and certificate, or package)
+ * @param introduce how the server says who it is: `initialize` in the handshake era, `discover` in the stateless one
+ * @throws HandshakeRefused when `initialize` is refused as a server of the stateless era would
  * @throws ChannelError with `looping` (repeated cursor, too many pages), `too_large` (too many items), `not_mcp`, `protocol_error`, `timeout` …
  */
 export async function takeSnapshot(
   channel: McpChannel,
   identity: (described: ServerDescription) => ServerIdentity,
   bounds: SnapshotBounds = {},
+  introduce: Introduce = initialize,
 ): Promise<ServerSnapshot> {
   const total = AbortSignal.timeout(bounds.totalMs ?? snapshotLimits.totalMs);
   const signal = bounds.signal ? AbortSignal.any([bounds.signal, total]) : total;
   const request = (method: string, params?: JsonObject) =>
     channel.request(method, params, { timeoutMs: bounds.requestMs ?? snapshotLimits.requestMs, signal });
   try {
-    const described = await initialize(channel, request);
+    const described = await introduce(request, channel);
     const capabilities: Capability[] = [];
     for (const listing of listings) {
       if (!isJsonObject(described.capabilities[listing.capability])) continue;
@@ -67,14 +71,20 @@ export async function takeSnapshot(
 }
 
 type Request = (method: string, params?: JsonObject) => Promise<JsonValue>;
+type Introduce = (request: Request, channel: McpChannel) => Promise<ServerDescription>;
 
-async function initialize(channel: McpChannel, request: Request): Promise<ServerDescription> {
+/** Codes of an error that answers `initialize` where there is no handshake: method not found, unsupported protocol version. */
+const handshakeRefusals: ReadonlySet<number> = new Set([-32601, -32022]);
+
+async function initialize(request: Request, channel: McpChannel): Promise<ServerDescription> {
   const result = await request("initialize", {
     protocolVersion: legacyVersions[0] ?? null,
     capabilities: {},
     clientInfo: { name: "ambit", version: "1" },
   }).catch((error: unknown) => {
-    throw error instanceof RpcError ? new ChannelError("not_mcp", { cause: error }) : error;
+    if (!(error instanceof RpcError)) throw error;
+    const Failure = handshakeRefusals.has(error.rpcCode) ? HandshakeRefused : ChannelError;
+    throw new Failure("not_mcp", { cause: error });
   });
   if (!isJsonObject(result)) throw new ChannelError("not_mcp");
   const { protocolVersion, serverInfo, capabilities, instructions } = result;
@@ -84,6 +94,25 @@ async function initialize(channel: McpChannel, request: Request): Promise<Server
   await channel.notify("notifications/initialized");
   return {
     protocolVersion,
+    serverInfo: isJsonObject(serverInfo) ? serverInfo : {},
+    instructions: instructions ?? null,
+    capabilities,
+  };
+}
+
+/** Who a server of MCP 2026-07-28 says that it is. Its hints for caches are no part of that. */
+export async function discover(request: Request): Promise<ServerDescription> {
+  const result = await request("server/discover").catch((error: unknown) => {
+    throw error instanceof RpcError ? new ChannelError("not_mcp", { cause: error }) : error;
+  });
+  if (!isJsonObject(result)) throw new ChannelError("not_mcp");
+  const { supportedVersions, capabilities, instructions, _meta } = result;
+  if (!Array.isArray(supportedVersions) || !isJsonObject(capabilities)) throw new ChannelError("not_mcp");
+  if (!supportedVersions.includes(modernVersion)) throw new ChannelError("protocol_error");
+  if (instructions !== undefined && typeof instructions !== "string") throw new ChannelError("protocol_error");
+  const serverInfo = isJsonObject(_meta) ? _meta[serverInfoKey] : undefined;
+  return {
+    protocolVersion: modernVersion,
     serverInfo: isJsonObject(serverInfo) ? serverInfo : {},
     instructions: instructions ?? null,
     capabilities,

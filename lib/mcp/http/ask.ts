@@ -17,6 +17,8 @@ export type Question = {
   signal: AbortSignal;
   /** Hears what else the server says on an event stream before it answers. */
   onOther: (message: RpcMessage) => void;
+  /** Takes a JSON-RPC error for an answer whatever its HTTP status, as the stateless era has it (400 and 404). */
+  errorsHaveStatus?: boolean;
 };
 
 /** What came back: the answer, or a status that is none. */
@@ -31,7 +33,7 @@ const endMsMax = 1_000;
  *   `timeout` when `signal` aborts. `sent` of the thrown `AskFailed` says whether a response had begun.
  */
 export function ask(egress: Egress, url: string, question: Question): Promise<Asked> {
-  const { headers, body, id, bytesMax, signal, onOther } = question;
+  const { headers, body, id, bytesMax, signal, onOther, errorsHaveStatus = false } = question;
   return new Promise((resolve, reject) => {
     let status = 0;
     let answered: IncomingHttpHeaders = {};
@@ -48,11 +50,9 @@ export function ask(egress: Egress, url: string, question: Question): Promise<As
     function head(statusCode: number, received: IncomingHttpHeaders) {
       status = statusCode;
       answered = received;
-      if (status > 299) {
-        give(null);
-        return;
-      }
       const kind = bodyKind(received["content-type"]);
+      // a challenge is for whoever holds the credential, whatever its body says
+      if (status > 299 && (!errorsHaveStatus || status === 401 || kind !== "json")) return give(null);
       if (kind === "json") chunks = [];
       else if (kind === "sse") parser = createSseParser(bytesMax);
       else failed(new ChannelError("protocol_error"));
@@ -75,8 +75,15 @@ export function ask(egress: Egress, url: string, question: Question): Promise<As
     function end() {
       if (settled) return;
       if (chunks === null) return failed(new ChannelError("protocol_error"));
-      take(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+      const whole = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+      if (status > 299) return give(errorIn(whole));
+      take(whole);
       if (!settled) failed(new ChannelError("protocol_error"));
+    }
+
+    function errorIn(bytes: Buffer): Answer | null {
+      const message = parseMessage(bytes, bytesMax);
+      return message.kind === "response" && message.id === id && "error" in message.answer ? message : null;
     }
 
     function take(bytes: Buffer) {

@@ -1,6 +1,13 @@
 import type { JsonValue } from "#lib/core/canonical.ts";
 import { isJsonObject } from "#lib/core/inspection/json.ts";
-import { ChannelError, CredentialNeeded, type McpChannel, type RequestBounds, RpcError } from "#lib/mcp/channel.ts";
+import {
+  ChannelError,
+  CredentialNeeded,
+  HandshakeRefused,
+  type McpChannel,
+  type RequestBounds,
+  RpcError,
+} from "#lib/mcp/channel.ts";
 import { toChannelError } from "#lib/mcp/egress/failure.ts";
 import type { Egress, EgressResponse } from "#lib/mcp/egress/guard.ts";
 import { type ByteBudget, readBody, readEvents } from "#lib/mcp/http/body.ts";
@@ -13,6 +20,8 @@ const totalBytesMax = 8 * 1024 * 1024;
 const dumpBytesMax = 16 * 1024;
 const closeMs = 2_000;
 const notifyMs = 10_000;
+/** What servers of the stateless era answer to `initialize`. */
+const handshakeRefusals: ReadonlySet<number> = new Set([400, 404, 405]);
 
 /**
  * One legacy-era conversation over Streamable HTTP (2025-03-26 to 2025-11-25). Reads the negotiated version and the session id from the answer
@@ -33,7 +42,7 @@ export function createHttpChannel(
     async request(method, params, bounds) {
       lastId += 1;
       const signal = deadline(bounds);
-      const response = await post(requestText(lastId, method, params), signal);
+      const response = await post(requestText(lastId, method, params), signal, method);
       try {
         const result = await readResult(response, lastId, budget);
         if (method === "initialize") keepSession(response, result);
@@ -69,7 +78,7 @@ export function createHttpChannel(
     },
   };
 
-  async function post(body: string, signal: AbortSignal): Promise<EgressResponse> {
+  async function post(body: string, signal: AbortSignal, method?: string): Promise<EgressResponse> {
     const response = await egress.request(url, {
       method: "POST",
       headers: messageHeaders(session, headers),
@@ -80,6 +89,7 @@ export function createHttpChannel(
     if (statusCode >= 200 && statusCode < 300) return response;
     response.body.destroy();
     if (statusCode === 401) throw new CredentialNeeded(challengeScheme(response.headers["www-authenticate"]));
+    if (method === "initialize" && handshakeRefusals.has(statusCode)) throw new HandshakeRefused("http_error");
     throw new ChannelError("http_error");
   }
 

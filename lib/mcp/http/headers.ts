@@ -1,6 +1,6 @@
 type HeaderValue = string | string[] | undefined;
 
-/** The state of a legacy session that its requests repeat: both null before `initialize` was answered. */
+/** What requests repeat of a legacy session: both null before `initialize` was answered. The stateless era has a version only. */
 export type SessionState = { sessionId: string | null; protocolVersion: string | null };
 
 /** Headers that only the transport may set; a credential that names one of them is ignored. */
@@ -11,6 +11,8 @@ const ownHeaders = new Set([
   "content-length",
   "content-type",
   "host",
+  "mcp-method",
+  "mcp-name",
   "mcp-protocol-version",
   "mcp-session-id",
   "te",
@@ -19,7 +21,7 @@ const ownHeaders = new Set([
   "upgrade",
 ]);
 
-/** The headers of one message in Streamable HTTP, legacy era: credential, session, version, and what we accept. */
+/** The headers that messages in Streamable HTTP have in either era: credential, session, version, and what we accept. */
 export function messageHeaders(
   session: SessionState,
   credential: Readonly<Record<string, string>>,
@@ -27,7 +29,7 @@ export function messageHeaders(
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(credential)) {
     const lower = name.toLowerCase();
-    if (!ownHeaders.has(lower)) headers[lower] = value;
+    if (!ownHeaders.has(lower) && !lower.startsWith("mcp-param-")) headers[lower] = value;
   }
   headers["content-type"] = "application/json";
   headers.accept = "application/json, text/event-stream";
