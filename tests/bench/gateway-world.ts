@@ -13,6 +13,7 @@ import { gatewayNodeArguments } from "#lib/instance/processes.ts";
 import { tokenKeyId } from "#lib/oauth/thumbprint.ts";
 import { processEnvironment } from "#lib/platform/env.ts";
 import { openEstate } from "#tests/support/estate.ts";
+import { endChildren, healthy, startChild } from "#tests/support/process.ts";
 
 const root = join(import.meta.dirname, "../..");
 /** Grants of others that the gateway holds while it is measured. */
@@ -97,39 +98,17 @@ export async function openBenchWorld(nodeArguments: readonly string[]): Promise<
     gatewayProcess: usageOf(gateway),
     bareProcess: usageOf(children[1]),
     async close() {
-      for (const child of children) {
-        const ended = new Promise((resolve) => child.once("exit", resolve));
-        if (child.exitCode === null && child.kill("SIGTERM")) await ended;
-      }
+      await endChildren(children);
       await postgres.stop();
       await rm(dir, { recursive: true, force: true });
     },
   };
 }
 
-async function startChild(args: string[], children: ChildProcess[]): Promise<number> {
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"], cwd: root });
-  children.push(child);
-  return new Promise((resolve) => child.stdout.once("data", (line: Buffer) => resolve(Number(String(line)))));
-}
-
 async function toolsOf(url: string) {
   const answer = await post(url, { jsonrpc: "2.0", id: 1, method: "tools/list" }, {});
   const { result } = (await answer.json()) as { result: { tools: { name: string }[] } };
   return result.tools;
-}
-
-async function healthy(url: string): Promise<void> {
-  const until = performance.now() + 30_000;
-  while (performance.now() < until) {
-    const isOk = await fetch(`${url}/health`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-    if (isOk) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error("The gateway did not start.");
 }
 
 /** A token as the gateway's authorization server makes them, signed with its key. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import pg from "pg";
 import { canonicalize, type JsonObject } from "#lib/core/canonical.ts";
 import type { Effect } from "#lib/core/effect.ts";
+import type { Capability } from "#lib/core/inspection/snapshot.ts";
 import { newId } from "#lib/platform/id.ts";
 
 /** A connector as a test wants it; everything not given is ordinary. */
@@ -9,6 +10,8 @@ export type ConnectorSeed = {
   slug?: string;
   url: string;
   tools: readonly JsonObject[];
+  /** Resources, templates and prompts; approved like the tools. */
+  others?: readonly Capability[];
   effects?: Readonly<Record<string, Effect>>;
   approved?: readonly string[];
   hold?: readonly string[];
@@ -119,7 +122,10 @@ export async function openEstate(ownerUrl: string): Promise<Estate> {
       };
       const content = Buffer.from(canonicalize({ versionId, identity }));
       const digest = sha256(content);
-      const names = seed.tools.map((tool) => String(tool.name));
+      const offered: Capability[] = [
+        ...seed.tools.map((tool) => ({ kind: "tool" as const, name: String(tool.name), definition: tool })),
+        ...(seed.others ?? []),
+      ];
       const toolIds: Record<string, string> = {};
       const statements: [string, unknown[]][] = [
         [
@@ -140,7 +146,7 @@ export async function openEstate(ownerUrl: string): Promise<Estate> {
             id,
             versionId,
             digest,
-            seed.approved ?? names,
+            seed.approved ?? offered.map(({ name }) => name),
             seed.hold ?? [],
             seed.agentIds ?? [],
             seed.agentIds === undefined,
@@ -148,20 +154,19 @@ export async function openEstate(ownerUrl: string): Promise<Estate> {
           ],
         ],
       ];
-      for (const tool of seed.tools) {
-        const name = String(tool.name);
+      for (const { kind, name, definition: served } of offered) {
         const toolId = newId("tol");
         toolIds[name] = toolId;
-        const definition = Buffer.from(canonicalize(tool));
+        const definition = Buffer.from(canonicalize(served));
         const effect = seed.effects?.[name] ?? "read";
         statements.push([
-          "insert into tool (id, connector_id, kind, name, effect, labels) values ($1, $2, 'tool', $3, $4, '{}')",
-          [toolId, id, name, effect],
+          "insert into tool (id, connector_id, kind, name, effect, labels) values ($1, $2, $3, $4, $5, '{}')",
+          [toolId, id, kind, name, effect],
         ]);
         statements.push([
           `insert into version_tool (id, version_id, tool_id, kind, name, digest, definition, effect, why, labels)
-           values ($1, $2, $3, 'tool', $4, $5, $6, $7, '{}', '{}')`,
-          [newId("vto"), versionId, toolId, name, sha256(definition), definition, effect],
+           values ($1, $2, $3, $4, $5, $6, $7, $8, '{}', '{}')`,
+          [newId("vto"), versionId, toolId, kind, name, sha256(definition), definition, effect],
         ]);
       }
       await quietly(statements);
