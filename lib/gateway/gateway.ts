@@ -90,7 +90,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const egress = createEgress({ allowList });
   const credentials = createCredentials(options.sealKey, egress);
   const http = createLegacyHttp(egress, credentials, (connectorId) => live.expire(connectorId));
-  const modernHttp = createModernHttp(egress, credentials);
+  const modernHttp = createModernHttp(egress, credentials, checks.headersOf);
   const stdio = createStdioLeg({
     dataDir: options.dataDir,
     isDemo: () => keeper.current()?.isDemo ?? false,

@@ -1,4 +1,5 @@
 import type { JsonObject } from "#lib/core/canonical.ts";
+import type { CompiledTool } from "#lib/core/decision/snapshot.ts";
 import { isJsonObject } from "#lib/core/inspection/json.ts";
 import type { Credentials } from "#lib/gateway/upstream/credentials.ts";
 import { failureOf } from "#lib/gateway/upstream/failure.ts";
@@ -8,7 +9,7 @@ import type { Egress } from "#lib/mcp/egress/guard.ts";
 import { answerFor, outgoing, progressFor } from "#lib/mcp/hop.ts";
 import { ask } from "#lib/mcp/http/ask.ts";
 import { isComplete, modernHeaders, withEnvelope } from "#lib/mcp/http/envelope.ts";
-import { headerText, type ParamHeader, paramHeaders, paramText } from "#lib/mcp/http/param-headers.ts";
+import { headerText, type ParamHeader, paramText } from "#lib/mcp/http/param-headers.ts";
 import type { RpcMessage } from "#lib/mcp/json-rpc.ts";
 
 /** Errors about our own headers, capabilities and version: they mean nothing to the caller, whose hop is another. */
@@ -17,24 +18,18 @@ const hopErrors: ReadonlySet<number> = new Set([-32020, -32021, -32022]);
 /**
  * Servers of MCP 2026-07-28 over Streamable HTTP. Every call stands for itself: one request with headers and envelope of ours, one answer;
  * to give it up closes its stream. Nothing is ever repeated, and nothing is kept between calls.
+ * @param repeated the arguments that a tool's approved schema wants in headers; null for one that must not be called over HTTP
  */
-export function createModernHttp(egress: Egress, credentials: Credentials): UpstreamLeg {
-  const declared = new WeakMap<object, readonly ParamHeader[] | null>();
+export function createModernHttp(
+  egress: Egress,
+  credentials: Credentials,
+  repeated: (tool: CompiledTool) => readonly ParamHeader[] | null,
+): UpstreamLeg {
   let lastId = 0;
 
-  /** What the approved schema wants repeated in headers; null for a tool that must not be called over HTTP. */
-  function declaredBy(tool: { readonly definition: string }): readonly ParamHeader[] | null {
-    const known = declared.get(tool);
-    if (known !== undefined) return known;
-    const definition: unknown = JSON.parse(tool.definition);
-    const fresh = paramHeaders(isJsonObject(definition) ? definition.inputSchema : undefined);
-    declared.set(tool, fresh);
-    return fresh;
-  }
-
-  function headersOf({ request: { method }, tool }: Forward, params: JsonObject, credential: Record<string, string>) {
+  function headersFor({ request: { method }, tool }: Forward, params: JsonObject, credential: Record<string, string>) {
     const headers = modernHeaders(method, params, credential);
-    const wanted = tool === undefined ? [] : declaredBy(tool);
+    const wanted = tool === undefined ? [] : repeated(tool);
     if (wanted === null) throw new UpstreamFailure("not_started");
     const args = isJsonObject(params.arguments) ? params.arguments : {};
     for (const one of wanted) {
@@ -52,7 +47,7 @@ export function createModernHttp(egress: Egress, credentials: Credentials): Upst
       const id = lastId;
       const params = withEnvelope(request.params);
       try {
-        const headers = headersOf(forward, params, await credentials.headers(target, signal));
+        const headers = headersFor(forward, params, await credentials.headers(target, signal));
         const { text: body, callerToken } = outgoing({ ...request, params }, id);
         const onOther = (note: RpcMessage) => {
           if (note.kind === "notification" && callerToken !== null && note.params?.progressToken === id)

@@ -1,4 +1,5 @@
 import type { JsonValue } from "#lib/core/canonical.ts";
+import type { CompiledTool } from "#lib/core/decision/snapshot.ts";
 import type { ServerSnapshot } from "#lib/core/inspection/snapshot.ts";
 import type { Target } from "#lib/gateway/store/snapshot.ts";
 import type { HopRequest } from "#lib/mcp/hop.ts";
@@ -6,8 +7,8 @@ import type { HopRequest } from "#lib/mcp/hop.ts";
 /** One `tools/call` to be forwarded. `request` was checked and permitted; id and progress token are exchanged on the way. */
 export type Forward = {
   request: HopRequest;
-  /** The approved tool, as raw JSON text: some servers want arguments repeated in headers as its schema says. */
-  tool?: { readonly definition: string };
+  /** The approved tool: its schema may want arguments repeated in headers. */
+  tool?: CompiledTool;
   /** Sessions towards the server are kept apart by agent. */
   agentId: string;
   signal: AbortSignal;
