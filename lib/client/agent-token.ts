@@ -36,7 +36,7 @@ export interface AgentTokenRequest {
   /** The agent's id. */
   clientId: string;
   privateJwk: PrivateJwk;
-  /** The MCP endpoint that the token is for, `<issuer>/mcp/s/<connector>`. */
+  /** The MCP endpoint that the token is for, `<issuer>/mcp/s/<connector>`, or `<issuer>/mcp` for all of them. */
   resource: string;
 }
 

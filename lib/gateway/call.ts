@@ -20,9 +20,9 @@ import { newId } from "#lib/platform/id.ts";
 /** The agent behind a request, as its token says. */
 export type Caller = { agentId: string; keyId: string; tokenId: string; expiresAt: number };
 
-/** A request to one connector. `session` is null in the stateless era. */
+/** A request to one connector, or to an agent's whole estate (`slug` is null). `session` is null in the stateless era. */
 export type ToolsCall = {
-  slug: string;
+  slug: string | null;
   session: Session | null;
   caller: Caller;
   request: Extract<RpcMessage, { kind: "request" }>;
@@ -55,11 +55,11 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
   const { keeper, enforcer, recorder, payloads, live, inFlight, deny, legOf } = parts;
 
   async function callTool(call: ToolsCall): Promise<void> {
-    const { slug, caller, request } = call;
+    const { caller, request } = call;
     const { name, arguments: given = {} } = request.params ?? {};
     if (typeof name !== "string" || name === "" || !isJsonObject(given)) return refuse(call, "arguments_invalid");
     if (hasTwins(given)) return refuse(call, "arguments_invalid", name);
-    const ask = { agentId: caller.agentId, keyId: caller.keyId, slug, name, args: given };
+    const ask = { agentId: caller.agentId, keyId: caller.keyId, slug: call.slug ?? "", name, args: given };
 
     let counted: string | null = null;
     for (let decisions = 1; decisions <= decisionsMax; decisions += 1) {

@@ -3,7 +3,7 @@ import { isJsonObject } from "#lib/core/inspection/json.ts";
 import type { RpcMessage } from "#lib/mcp/json-rpc.ts";
 
 /** Protocol revisions with a handshake that agents may negotiate, newest first. */
-export const offeredVersions = ["2025-11-25", "2025-06-18"] as const;
+export const offeredVersions = ["2025-11-25", "2025-06-18", "2025-03-26"] as const;
 
 /** The stateless revision. */
 export const modernVersion = "2026-07-28";

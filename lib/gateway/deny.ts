@@ -88,7 +88,7 @@ export function createDenier(denials: Denials, keeper: PolicyKeeper, webUrl: str
       });
     },
     forReason(call, reason, name, verdict) {
-      const connector = verdict?.connector ?? keeper.current()?.snapshot.connectors.get(call.slug) ?? null;
+      const connector = verdict?.connector ?? keeper.current()?.snapshot.connectors.get(call.slug ?? "") ?? null;
       const id = record(call, reason, name, connector, verdict?.tool ?? null, verdict?.grantId ?? null, keeper.now());
       answer(call, reason, id, {});
     },

@@ -13,7 +13,7 @@ import { createPayloads } from "#lib/gateway/payload.ts";
 import { createRates } from "#lib/gateway/rates.ts";
 import { createRecorder, type RecorderLimits, recorderLimits } from "#lib/gateway/recorder.ts";
 import { eventRow } from "#lib/gateway/records.ts";
-import { routeOf } from "#lib/gateway/routes.ts";
+import { endpointOf, routeOf } from "#lib/gateway/routes.ts";
 import { createSessions, type SessionLimits, sessionLimits } from "#lib/gateway/session.ts";
 import { keepPolicy, type Policy } from "#lib/gateway/snapshot.ts";
 import type { Target } from "#lib/gateway/store/snapshot.ts";
@@ -163,7 +163,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     stdio.keep(versionIds);
     inFlight.abort(
       ({ slug, caller }) =>
-        snapshot.connectors.get(slug)?.refusal !== null || snapshot.agents.get(caller.agentId)?.refusal !== null,
+        snapshot.connectors.get(slug ?? "")?.refusal !== null || snapshot.agents.get(caller.agentId)?.refusal !== null,
     );
   }
 
@@ -259,9 +259,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 /** RFC 9728, the same for every name, so that it tells nothing about which exist. */
-function resourceMetadata(gatewayUrl: string, slug: string) {
+function resourceMetadata(gatewayUrl: string, slug: string | null) {
   return {
-    resource: `${gatewayUrl}/mcp/s/${slug}`,
+    resource: endpointOf(gatewayUrl, slug),
     authorization_servers: [gatewayUrl],
     scopes_supported: ["mcp"],
     bearer_methods_supported: ["header"],

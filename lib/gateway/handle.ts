@@ -5,7 +5,7 @@ import type { Caller, ToolsCall } from "#lib/gateway/call.ts";
 import { classify, isVersionKept, negotiate } from "#lib/gateway/classify.ts";
 import type { Denials } from "#lib/gateway/denials.ts";
 import type { Denier } from "#lib/gateway/deny.ts";
-import { describeConnector, enter } from "#lib/gateway/enter.ts";
+import { describeEndpoint, enter, toConnector } from "#lib/gateway/enter.ts";
 import {
   accepts,
   bodyBytesMax,
@@ -16,6 +16,7 @@ import {
 } from "#lib/gateway/exchange.ts";
 import type { Lister } from "#lib/gateway/lists.ts";
 import { type RefusalReason, refusalData, refusalFor } from "#lib/gateway/refusal.ts";
+import { endpointOf } from "#lib/gateway/routes.ts";
 import type { Session, Sessions } from "#lib/gateway/session.ts";
 import type { PolicyKeeper } from "#lib/gateway/snapshot.ts";
 import { createStateless } from "#lib/gateway/stateless.ts";
@@ -41,7 +42,7 @@ export type HandlerParts = {
 
 type Request = Extract<RpcMessage, { kind: "request" }>;
 
-/** The pipeline of `/mcp/s/{slug}`: authenticate → read → parse strictly → classify → session or stateless → the method. */
+/** The pipeline of `/mcp/s/{slug}` and `/mcp`: authenticate → read → parse strictly → classify → session or stateless → the method. */
 export function createHandler(parts: HandlerParts) {
   const { keeper, sessions, denials, deny, verify, callTool, list, gatewayUrl, webUrl } = parts;
   const stateless = createStateless({
@@ -49,10 +50,10 @@ export function createHandler(parts: HandlerParts) {
     noteMalformed: (agentId, reason) => note("call.malformed", agentId, reason),
   });
 
-  return async function handle(slug: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  return async function handle(slug: string | null, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const exchange = openExchange(request, response);
     const now = keeper.now();
-    const authentication = authenticate(request, `${gatewayUrl}/mcp/s/${slug}`, now, verify);
+    const authentication = authenticate(request, endpointOf(gatewayUrl, slug), now, verify);
     if (!authentication.ok) {
       const { error, detail } = authentication;
       note("agent-token.refused", null, `token_${detail}`);
@@ -69,7 +70,12 @@ export function createHandler(parts: HandlerParts) {
     return post(slug, caller, request, exchange);
   };
 
-  async function post(slug: string, caller: Caller, request: IncomingMessage, exchange: Exchange): Promise<void> {
+  async function post(
+    slug: string | null,
+    caller: Caller,
+    request: IncomingMessage,
+    exchange: Exchange,
+  ): Promise<void> {
     if (!accepts(request, "application/json") && !exchange.acceptsStream)
       return malformed(exchange, caller, 406, -32600, "Accept application/json and text/event-stream.");
     if (!/^application\/json\s*(?:;|$)/i.test(request.headers["content-type"] ?? ""))
@@ -101,13 +107,13 @@ export function createHandler(parts: HandlerParts) {
 
   function answer(call: ToolsCall): void | Promise<void> {
     const { request, exchange } = call;
-    if (request.method === "tools/call") return callTool(call);
+    if (request.method === "tools/call") return callTool(toConnector(call));
     if (request.method === "tools/list") return list.tools(call);
     if (request.method === "ping") return exchange.finish(resultText(request.id, {}));
     return deny.forReason(call, "method_not_found", null, null);
   }
 
-  function initialize(slug: string, caller: Caller, { id, params }: Request, exchange: Exchange) {
+  function initialize(slug: string | null, caller: Caller, { id, params }: Request, exchange: Exchange) {
     const entry = enter(keeper, { slug, caller });
     if (!entry.isOpen) {
       const { reason, decision } = entry;
@@ -136,12 +142,12 @@ export function createHandler(parts: HandlerParts) {
     }
     const protocolVersion = negotiate(params?.protocolVersion);
     const session = sessions.start(caller.agentId, slug, protocolVersion);
-    const result = { protocolVersion, ...describeConnector(slug, entry.target) };
+    const result = { protocolVersion, ...describeEndpoint(slug, entry.target) };
     exchange.finish(resultText(id, result), 200, ["mcp-session-id", session.id]);
   }
 
   async function sessionOf(
-    slug: string,
+    slug: string | null,
     caller: Caller,
     request: IncomingMessage,
     exchange: Exchange,
@@ -163,7 +169,7 @@ export function createHandler(parts: HandlerParts) {
   }
 
   async function openStream(
-    slug: string,
+    slug: string | null,
     caller: Caller,
     request: IncomingMessage,
     response: ServerResponse,
@@ -185,7 +191,12 @@ export function createHandler(parts: HandlerParts) {
     });
   }
 
-  async function endSession(slug: string, caller: Caller, request: IncomingMessage, exchange: Exchange): Promise<void> {
+  async function endSession(
+    slug: string | null,
+    caller: Caller,
+    request: IncomingMessage,
+    exchange: Exchange,
+  ): Promise<void> {
     const session = await sessionOf(slug, caller, request, exchange);
     if (session === null) return;
     sessions.end(session);
@@ -203,7 +214,7 @@ export function createHandler(parts: HandlerParts) {
    */
   function connectionRefused(
     exchange: Exchange,
-    slug: string,
+    slug: string | null,
     reason: RefusalReason,
     agentId: string,
     id: Request["id"] | null,
@@ -235,7 +246,7 @@ export function createHandler(parts: HandlerParts) {
     denials.record({ type, agentId, reason, ...nothing }, keeper.now());
   }
 
-  function metadataUrl(slug: string): string {
-    return `${gatewayUrl}/.well-known/oauth-protected-resource/mcp/s/${slug}`;
+  function metadataUrl(slug: string | null): string {
+    return endpointOf(`${gatewayUrl}/.well-known/oauth-protected-resource`, slug);
   }
 }

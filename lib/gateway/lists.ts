@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { discoverable } from "#lib/core/decision/access.ts";
+import type { JsonObject } from "#lib/core/canonical.ts";
+import { discoverable, openConnectors } from "#lib/core/decision/access.ts";
 import type { CompiledTool } from "#lib/core/decision/snapshot.ts";
 import type { ToolsCall } from "#lib/gateway/call.ts";
 import type { Denier } from "#lib/gateway/deny.ts";
-import { enter } from "#lib/gateway/enter.ts";
+import { enter, estateName } from "#lib/gateway/enter.ts";
 import type { Session } from "#lib/gateway/session.ts";
 import type { Policy, PolicyKeeper } from "#lib/gateway/snapshot.ts";
 import { errorText, notificationText, type RpcId } from "#lib/mcp/json-rpc.ts";
@@ -11,15 +12,41 @@ import { errorText, notificationText, type RpcId } from "#lib/mcp/json-rpc.ts";
 /** Tools on one page of `tools/list`. */
 export const pageSize = 200;
 
-/** The tools that this agent sees now: the approved definitions of what a call would not be denied for lack of grant. */
+/** A tool under the name that the asking agent knows it by. */
+export type Listed = { name: string; tool: CompiledTool };
+
+/**
+ * The tools that this agent sees now, in order of name: the approved definitions of what a call would not be denied for lack of grant.
+ * With `slug` null those of all its connectors, named after them.
+ */
 export function visibleTools(
-  policy: Policy,
-  { agentId, slug }: { agentId: string; slug: string },
+  { snapshot }: Policy,
+  { agentId, slug }: { agentId: string; slug: string | null },
   keyId: string | null,
   now: number,
-): CompiledTool[] {
-  const asking = { agentId, connectorSlug: slug, kind: "tool", now } as const;
-  return discoverable(policy.snapshot, keyId === null ? asking : { ...asking, keyId });
+): Listed[] {
+  const see = (connectorSlug: string) => {
+    const asking = { agentId, connectorSlug, kind: "tool", now } as const;
+    return discoverable(snapshot, keyId === null ? asking : { ...asking, keyId });
+  };
+  if (slug !== null) return see(slug).map((tool) => ({ name: tool.name, tool }));
+  const listed = openConnectors(snapshot, agentId).flatMap((connector) =>
+    see(connector).map((tool) => ({ name: estateName(connector, tool.name), tool })),
+  );
+  return listed.sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+const renamed = new WeakMap<CompiledTool, string>();
+
+/** The approved definition, byte for byte where its name is its own. */
+function definitionOf({ name, tool }: Listed): string {
+  if (name === tool.name) return tool.definition;
+  let text = renamed.get(tool);
+  if (text === undefined) {
+    text = JSON.stringify({ ...(JSON.parse(tool.definition) as JsonObject), name });
+    renamed.set(tool, text);
+  }
+  return text;
 }
 
 /** Answers lists from the approved registry. */
@@ -36,7 +63,7 @@ export function createLister(keeper: PolicyKeeper, deny: Denier): Lister {
       if (!entry.isOpen) return deny.forReason(call, entry.reason, null, null);
       const seen = visibleTools(entry.policy, { agentId: caller.agentId, slug }, caller.keyId, keeper.now());
       if (session !== null) session.listSignature = listSignature(seen);
-      const tools = stateless === undefined ? seen : seen.filter(stateless.isOffered);
+      const tools = stateless === undefined ? seen : seen.filter(({ tool }) => stateless.isOffered(tool));
       const members =
         stateless === undefined ? "" : `,"resultType":"complete","ttlMs":${stateless.ttlMs},"cacheScope":"private"`;
       const text = toolsPage(request.id, tools, request.params?.cursor, members);
@@ -50,7 +77,7 @@ export function createLister(keeper: PolicyKeeper, deny: Denier): Lister {
  * The cursor names the last tool of the page before, so it survives changes in between. Null for a cursor that is none of ours.
  * @param members further members of the result, as JSON text that begins with a comma
  */
-function toolsPage(id: RpcId, tools: readonly CompiledTool[], cursor: unknown, members: string): string | null {
+function toolsPage(id: RpcId, tools: readonly Listed[], cursor: unknown, members: string): string | null {
   let start = 0;
   if (cursor !== undefined) {
     const last = typeof cursor === "string" ? readCursor(cursor) : null;
@@ -62,7 +89,7 @@ function toolsPage(id: RpcId, tools: readonly CompiledTool[], cursor: unknown, m
   const last = page.at(-1);
   const isMore = last !== undefined && start + page.length < tools.length;
   const next = isMore ? `,"nextCursor":${JSON.stringify(writeCursor(last.name))}` : "";
-  const definitions = page.map((tool) => tool.definition).join(",");
+  const definitions = page.map(definitionOf).join(",");
   return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"tools":[${definitions}]${next}${members}}}`;
 }
 
@@ -80,9 +107,9 @@ export function announceChanges(sessions: Iterable<Session>, policy: Policy, now
 }
 
 /** What a list says, in short. */
-export function listSignature(tools: readonly CompiledTool[]): string {
+export function listSignature(tools: readonly Listed[]): string {
   const hash = createHash("sha256");
-  for (const tool of tools) hash.update(tool.name).update("\0").update(tool.definitionDigest).update("\0");
+  for (const { name, tool } of tools) hash.update(name).update("\0").update(tool.definitionDigest).update("\0");
   return hash.digest("base64url");
 }
 

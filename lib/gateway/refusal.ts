@@ -77,7 +77,7 @@ export function refusalFor(reason: RefusalReason): Refusal {
 }
 
 /** Who was refused what: the address of the endpoint (not an id, which would tell what exists) and the tool, as asked for. */
-export type Wanted = { agentId: string; slug: string; tool: string | null };
+export type Wanted = { agentId: string; slug: string | null; tool: string | null };
 
 /** Refusals that a new grant ends. The others are somebody's stop, a limit, or nobody's to grant. */
 const curedByGrant: ReadonlySet<string> = new Set<RefusalReason>([
@@ -100,7 +100,8 @@ export function refusalData(
   { agentId, slug, tool }: Wanted,
   more: JsonObject = {},
 ): JsonObject {
-  const query = new URLSearchParams({ kind: "grant", connectorId: slug, agentId, ...(tool === null ? {} : { tool }) });
+  const known = { ...(slug === null ? {} : { connectorId: slug }), agentId, ...(tool === null ? {} : { tool }) };
+  const query = new URLSearchParams({ kind: "grant", ...known });
   const requestAccess = `${webUrl}/requests/new?${query}`;
   return { reason, message, whatToDo, decisionId, ...(curedByGrant.has(reason) ? { requestAccess } : {}), ...more };
 }

@@ -9,7 +9,8 @@ export type Session = {
   /** How records name it; the id itself stays between agent and gateway. */
   readonly recordId: string;
   readonly agentId: string;
-  readonly slug: string;
+  /** Null for the agent's whole estate. */
+  readonly slug: string | null;
   readonly protocolVersion: string;
   readonly startedAt: number;
   usedAt: number;
@@ -31,9 +32,9 @@ export const sessionLimits = {
 export type SessionLimits = { readonly [K in keyof typeof sessionLimits]: number };
 
 export type Sessions = {
-  start(agentId: string, slug: string, protocolVersion: string): Session;
+  start(agentId: string, slug: string | null, protocolVersion: string): Session;
   /** The session, if it lives and belongs to exactly this agent and connector; another principal's id is as unknown as any. */
-  find(id: string | string[] | undefined, agentId: string, slug: string): Session | null;
+  find(id: string | string[] | undefined, agentId: string, slug: string | null): Session | null;
   end(session: Session): void;
   /** Sessions with an open stream. */
   listening(): Session[];

@@ -6,7 +6,7 @@ import { isJsonObject } from "#lib/core/inspection/json.ts";
 import type { Caller, ToolsCall } from "#lib/gateway/call.ts";
 import { modernVersion, offeredVersions } from "#lib/gateway/classify.ts";
 import type { Denier } from "#lib/gateway/deny.ts";
-import { describeConnector, enter } from "#lib/gateway/enter.ts";
+import { describeEndpoint, enter, toConnector } from "#lib/gateway/enter.ts";
 import type { Exchange } from "#lib/gateway/exchange.ts";
 import type { Lister } from "#lib/gateway/lists.ts";
 import { checkModern, checkParams, type Rejection } from "#lib/gateway/modern.ts";
@@ -34,7 +34,7 @@ export function createStateless(parts: StatelessParts) {
   const { keeper, deny, list, subscriptions, callTool, headersOf, noteMalformed } = parts;
 
   return function serve(
-    slug: string,
+    slug: string | null,
     caller: Caller,
     headers: IncomingHttpHeaders,
     message: RpcMessage,
@@ -51,9 +51,10 @@ export function createStateless(parts: StatelessParts) {
     if (message.method === "server/discover") return discover(call);
     if (message.method === "tools/list") return list.tools(call, { ttlMs: listTtlMs, isOffered: isOfferedOverHttp });
     if (message.method === "subscriptions/listen") return listen(call);
-    const mismatch = repeated(call, headers);
+    const meant = toConnector(call);
+    const mismatch = repeated(meant, headers);
     if (mismatch !== null) return reject(caller, exchange, message.id, mismatch);
-    return callTool(call);
+    return callTool(meant);
   };
 
   function reject(caller: Caller, exchange: Exchange, id: string | number, rejection: Rejection): void {
@@ -75,7 +76,7 @@ export function createStateless(parts: StatelessParts) {
     const look = {
       agentId,
       keyId,
-      connectorSlug: slug,
+      connectorSlug: slug ?? "",
       action: "discover",
       kind: "tool",
       name,
@@ -89,7 +90,7 @@ export function createStateless(parts: StatelessParts) {
   function discover(call: ToolsCall) {
     const entry = enter(keeper, call);
     if (!entry.isOpen) return deny.forReason(call, entry.reason, null, null);
-    const { serverInfo = {}, ...described } = describeConnector(call.slug, entry.target);
+    const { serverInfo = {}, ...described } = describeEndpoint(call.slug, entry.target);
     const result: JsonObject = {
       resultType: "complete",
       supportedVersions: [modernVersion, ...offeredVersions],

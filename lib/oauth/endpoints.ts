@@ -28,9 +28,10 @@ export function endpointsOf(issuer: string): Endpoints {
   return { issuer, token: issuer + tokenPath, jwks: issuer + jwksPath, metadata: issuer + metadataPath };
 }
 
-/** Whether a text is the URL of an MCP endpoint of this instance, `<issuer>/mcp/s/<connector>`, character by character. */
+/** Whether a text is the URL of an MCP endpoint of this instance, `<issuer>/mcp` or `<issuer>/mcp/s/<connector>`, character by character. */
 export function isMcpEndpoint(issuer: string, resource: string): boolean {
   const prefix = `${issuer}/mcp/s/`;
+  if (resource === `${issuer}/mcp`) return true;
   return (
     resource.length <= 300 &&
     resource.startsWith(prefix) &&

@@ -48,7 +48,7 @@ export function refusalOf(error: Error, { issuer, token, metadata }: Endpoints):
       return {
         status: 400,
         error: code,
-        description: `Send exactly one resource: the MCP endpoint that the token is for, ${issuer}/mcp/s/{connector}, without query or fragment.`,
+        description: `Send exactly one resource: the MCP endpoint that the token is for, ${issuer}/mcp/s/{connector} or ${issuer}/mcp, without query or fragment.`,
         reason: code,
       };
     case "unsupported_grant_type":

@@ -42,7 +42,6 @@ describe("the route table", () => {
 
   test.each([
     "/",
-    "/mcp",
     "/mcp/s/",
     "/mcp/s/a/",
     "/mcp/s/A",
@@ -177,7 +176,7 @@ test("a caller that reads streams only gets its answer as a stream", async () =>
 });
 
 describe("sessions", () => {
-  test.each(["2025-11-25", "2025-06-18"])(
+  test.each(["2025-11-25", "2025-06-18", "2025-03-26"])(
     "are negotiated in revision %s, and in the newest for any other",
     async (version) => {
       const params = { protocolVersion: version, capabilities: {}, clientInfo: { name: "t", version: "1" } };

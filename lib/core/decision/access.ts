@@ -1,5 +1,5 @@
-import { type Call, type Decision, decide } from "#lib/core/decision/decide.ts";
-import { REASONS } from "#lib/core/decision/reasons.ts";
+import { type Call, type Decision, decide, refuseAgent } from "#lib/core/decision/decide.ts";
+import { REASONS, type ReasonCode } from "#lib/core/decision/reasons.ts";
 import type { CompiledConnector, CompiledTool, Snapshot } from "#lib/core/decision/snapshot.ts";
 import type { CapabilityKind } from "#lib/core/inspection/snapshot.ts";
 
@@ -16,6 +16,22 @@ export function discoverable(
   return [...connector.tools[asking.kind].values()].filter(
     (tool) => decide(snapshot, { ...asking, action: "discover", name: tool.name }).effect === "permit",
   );
+}
+
+/** Why an agent may not open its whole estate; null when it may: it is active, its key holds, and it holds some grant. */
+export function refuseEstate(snapshot: Snapshot, agentId: string, keyId: string): ReasonCode | null {
+  const agent = snapshot.agents.get(agentId);
+  if (agent === undefined) return "unknown_agent";
+  return refuseAgent(agent, keyId) ?? (agent.grants.size === 0 ? "no_grant" : null);
+}
+
+/** Slugs of the connectors that an agent holds any grant on, in force or not, in order. */
+export function openConnectors(snapshot: Snapshot, agentId: string): string[] {
+  const grants = snapshot.agents.get(agentId)?.grants;
+  if (grants === undefined || grants.size === 0) return [];
+  const slugs: string[] = [];
+  for (const { id, slug } of snapshot.connectors.values()) if (grants.has(id)) slugs.push(slug);
+  return slugs.sort();
 }
 
 /**

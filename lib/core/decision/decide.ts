@@ -104,7 +104,8 @@ function findTool(connector: CompiledConnector, call: Call, name: string): Compi
   return connector.tools[call.kind].get(name) ?? null;
 }
 
-function refuseAgent(agent: CompiledAgent, keyId: string | undefined): ReasonCode | null {
+/** Why nothing is permitted to an agent with this key; null when its grants decide. */
+export function refuseAgent(agent: CompiledAgent, keyId: string | undefined): ReasonCode | null {
   if (agent.refusal !== null) return agent.refusal;
   if (keyId === undefined) return null;
   for (const id of agent.keyIds) if (id === keyId) return null;
