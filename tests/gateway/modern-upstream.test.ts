@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { JsonObject } from "#lib/core/canonical.ts";
@@ -223,8 +225,38 @@ describe("a server of the stateless era", () => {
     });
     await call(...echo("a"));
     isRevoked = true;
-    expect((await refusal(call(...echo("b")))).data).toMatchObject({ reason: "upstream_failed" });
+    expect((await refusal(call(...echo("b")))).data).toMatchObject({ reason: "upstream_failed", detail: "credential" });
     expect(server.calls()).toHaveLength(2);
+  });
+
+  test("that refuses a token is not asked again for that call; the next call brings another token", async () => {
+    let issued = 0;
+    const authorization = createServer((_, response) => {
+      issued += 1;
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(JSON.stringify({ access_token: `token-${issued}`, token_type: "bearer", expires_in: 3600 }));
+    });
+    await new Promise<void>((resolve) => authorization.listen(0, "127.0.0.1", resolve));
+    const { port } = authorization.address() as AddressInfo;
+    const options: ModernOptions = {};
+    const { call, server, connector } = await approved(options);
+    const client = { tokenUrl: `http://127.0.0.1:${port}/token`, clientId: "ambit", clientSecret: canary };
+    const secret = seal(world.seal.publicKey, JSON.stringify({ kind: "oauth_client_credentials", ...client }));
+    await world.estate.allow(port);
+    await world.estate.credential(connector.id, new URL(server.url).host, "oauth_client_credentials", secret);
+    await world.ready();
+    options.token = "token-1";
+    await call(...echo("a"));
+    options.token = "token-2";
+    expect((await refusal(call(...echo("b")))).data).toMatchObject({ detail: "credential" });
+    expect(await call(...echo("c"))).toMatchObject({ content: [{ text: "c" }] });
+    expect(server.calls().map(({ headers }) => headers.authorization)).toEqual([
+      "Bearer token-1",
+      "Bearer token-1",
+      "Bearer token-2",
+    ]);
+    authorization.closeAllConnections();
+    authorization.close();
   });
 
   test("is found out when a tool changed, before anything is forwarded", async () => {

@@ -127,7 +127,8 @@ describe("a server of the stateless era", () => {
 
   test("is asked with the credential, and says when it needs one", async () => {
     const { url, requests } = await start({ token: "canary-71" });
-    expect(await probeHttp({ url, egress })).toMatchObject({ outcome: "needs_credential", scheme: "bearer" });
+    for (const era of [{}, { era: "modern" as const }])
+      expect(await probeHttp({ url, egress, ...era })).toMatchObject({ outcome: "needs_credential", scheme: "bearer" });
     const headers = { authorization: "Bearer canary-71", "Mcp-Method": "tools/call", "mcp-param-region": "x" };
     expectOk(await probeHttp({ url, egress, credential: { headers } }));
     for (const request of requests.slice(-3)) {
