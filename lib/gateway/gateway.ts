@@ -90,7 +90,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const egress = createEgress({ allowList });
   const credentials = createCredentials(options.sealKey, egress);
   const http = createLegacyHttp(egress, credentials, (connectorId) => live.expire(connectorId));
-  const modernHttp = createModernHttp(egress, credentials, checks.headersOf);
+  const modernHttp = createModernHttp(egress, credentials, checks.headersOf, (connectorId) => live.expire(connectorId));
   const stdio = createStdioLeg({
     dataDir: options.dataDir,
     isDemo: () => keeper.current()?.isDemo ?? false,
@@ -160,6 +160,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     for (const connector of enabled) checks.prepare(connector.tools.tool.values());
     const versionIds = new Set(enabled.map((connector) => connector.versionId));
     http.keep(versionIds);
+    modernHttp.keep(versionIds);
     stdio.keep(versionIds);
     inFlight.abort(
       ({ slug, caller }) =>
@@ -251,7 +252,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       sessions.close();
       inFlight.close();
       live.close();
-      await Promise.all([http.close(), stdio.close()]);
+      await Promise.all([http.close(), modernHttp.close(), stdio.close()]);
       await keeper.close();
       await egress.close();
     },

@@ -4,6 +4,7 @@ import { isJsonObject } from "#lib/core/inspection/json.ts";
 import type { Credentials } from "#lib/gateway/upstream/credentials.ts";
 import { failureOf } from "#lib/gateway/upstream/failure.ts";
 import { inspectHttp } from "#lib/gateway/upstream/inspect-http.ts";
+import { createModernListener } from "#lib/gateway/upstream/modern-listener.ts";
 import { callLimits, type Forward, UpstreamFailure, type UpstreamLeg } from "#lib/gateway/upstream/upstream.ts";
 import type { Egress } from "#lib/mcp/egress/guard.ts";
 import { answerFor, outgoing, progressFor } from "#lib/mcp/hop.ts";
@@ -17,14 +18,17 @@ const hopErrors: ReadonlySet<number> = new Set([-32020, -32021, -32022]);
 
 /**
  * Servers of MCP 2026-07-28 over Streamable HTTP. Every call stands for itself: one request with headers and envelope of ours, one answer;
- * to give it up closes its stream. Nothing is ever repeated, and nothing is kept between calls.
+ * to give it up closes its stream. Nothing is ever repeated.
  * @param repeated the arguments that a tool's approved schema wants in headers; null for one that must not be called over HTTP
+ * @param onListChanged told when a server in use says that its tools changed
  */
 export function createModernHttp(
   egress: Egress,
   credentials: Credentials,
   repeated: (tool: CompiledTool) => readonly ParamHeader[] | null,
+  onListChanged: (connectorId: string) => void,
 ): UpstreamLeg {
+  const listener = createModernListener(egress, credentials, onListChanged);
   let lastId = 0;
 
   function headersFor({ request: { method }, tool }: Forward, params: JsonObject, credential: Record<string, string>) {
@@ -43,6 +47,7 @@ export function createModernHttp(
     async call(target, forward) {
       const { request, signal, onProgress } = forward;
       if (target.identity.transport !== "streamable-http") throw new UpstreamFailure("not_started");
+      listener.attend(target);
       lastId += 1;
       const id = lastId;
       const params = withEnvelope(request.params);
@@ -71,7 +76,9 @@ export function createModernHttp(
     },
     // in the era that was approved: a server that speaks both now is still the one that was reviewed
     inspect: (target) => inspectHttp(target, egress, credentials, "modern"),
-    keep: () => undefined,
-    close: () => Promise.resolve(),
+    keep: listener.keep,
+    async close() {
+      listener.close();
+    },
   };
 }
