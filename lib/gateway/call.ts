@@ -4,6 +4,7 @@ import type { Enforcer, Permit, Refused } from "#lib/gateway/enforce.ts";
 import type { Exchange } from "#lib/gateway/exchange.ts";
 import { forwardedMessage, hasTwins } from "#lib/gateway/forwarded.ts";
 import type { InFlight } from "#lib/gateway/in-flight.ts";
+import { isLogLevel, isWanted, type LogLevel } from "#lib/gateway/logging.ts";
 import type { CallPayloads, Payloads } from "#lib/gateway/payload.ts";
 import type { Recorder } from "#lib/gateway/recorder.ts";
 import { argumentShape, type CallRecord, intentRow, type OutcomeFacts, outcomeRow } from "#lib/gateway/records.ts";
@@ -13,6 +14,7 @@ import type { PolicyKeeper } from "#lib/gateway/snapshot.ts";
 import type { Target } from "#lib/gateway/store/snapshot.ts";
 import type { LiveCheck } from "#lib/gateway/upstream/live.ts";
 import { type UpstreamAnswer, UpstreamFailure, type UpstreamLeg } from "#lib/gateway/upstream/upstream.ts";
+import { readUse, resolveUse } from "#lib/gateway/uses.ts";
 import { completed, type HopRequest } from "#lib/mcp/hop.ts";
 import type { RpcMessage } from "#lib/mcp/json-rpc.ts";
 import { newId } from "#lib/platform/id.ts";
@@ -48,7 +50,7 @@ const decisionsMax = 5;
 const traceparent = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /**
- * One tools/call: decide, compare the live definition when the last look is too old, write the intent (refused while the policy
+ * One use of a tool, resource or prompt: decide, compare the live definition when the last look is too old, write the intent (refused while the policy
  * is another one than decided by), forward, write the outcome, answer. Nothing is forwarded without a durable intent.
  */
 export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<void> {
@@ -56,10 +58,13 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
 
   async function callTool(call: ToolsCall): Promise<void> {
     const { caller, request } = call;
-    const { name, arguments: given = {} } = request.params ?? {};
-    if (typeof name !== "string" || name === "" || !isJsonObject(given)) return refuse(call, "arguments_invalid");
-    if (hasTwins(given)) return refuse(call, "arguments_invalid", name);
-    const ask = { agentId: caller.agentId, keyId: caller.keyId, slug: call.slug ?? "", name, args: given };
+    const slug = call.slug ?? "";
+    const wanted = readUse(request.method, request.params);
+    if (wanted === null) return refuse(call, "arguments_invalid");
+    const use = resolveUse(wanted, keeper.current()?.snapshot.connectors.get(slug));
+    const { name, args } = use;
+    if (hasTwins(args)) return refuse(call, "arguments_invalid", name);
+    const ask = { agentId: caller.agentId, keyId: caller.keyId, slug, use };
 
     let counted: string | null = null;
     for (let decisions = 1; decisions <= decisionsMax; decisions += 1) {
@@ -73,14 +78,14 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
         // the comparison may have taken long enough for the decision to be another
         continue;
       }
-      const fault = live.fault(target, name);
+      const fault = live.fault(target, verdict.tool);
       if (fault !== null) return refuse(call, fault, name, verdict);
       const inUse = inFlight.begin(call);
       if (inUse === "too_many") return refuse(call, "too_many_calls", name, verdict);
       try {
-        const record = await writeIntent(call, verdict, given);
+        const record = await writeIntent(call, verdict, args);
         if (typeof record === "object")
-          return await forward(call, forwardedMessage(request, name, given), target, record, inUse.signal);
+          return await forward(call, forwardedMessage(request, use), target, record, inUse.signal);
         if (record !== "stale") {
           return refuse(call, record === "full" ? "recorder_full" : "recorder_failed", name, verdict);
         }
@@ -154,6 +159,10 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
         agentId: caller.agentId,
         signal,
         onProgress,
+        onLog: (message) => {
+          const least = logLevelOf(call);
+          if (least !== null && isWanted(message.params?.level, least)) exchange.message(message.text);
+        },
       });
     } catch (error) {
       if (!(error instanceof UpstreamFailure)) throw error;
@@ -184,6 +193,14 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
   }
 
   return callTool;
+}
+
+/** From which severity on an agent wants log messages; null for none. In the stateless era each request says so. */
+function logLevelOf({ session, request }: ToolsCall): LogLevel | null {
+  if (session !== null) return session.logLevel;
+  const meta = request.params?._meta;
+  const level = isJsonObject(meta) ? meta["io.modelcontextprotocol/logLevel"] : undefined;
+  return isLogLevel(level) ? level : null;
 }
 
 /** Results of the stateless era say that they are complete. */

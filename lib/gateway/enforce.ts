@@ -1,13 +1,13 @@
-import type { JsonObject } from "#lib/core/canonical.ts";
 import { type Decision, decide } from "#lib/core/decision/decide.ts";
 import type { CompiledConnector, CompiledTool } from "#lib/core/decision/snapshot.ts";
 import type { Rates } from "#lib/gateway/rates.ts";
 import type { RefusalReason } from "#lib/gateway/refusal.ts";
 import type { Policy, PolicyKeeper } from "#lib/gateway/snapshot.ts";
-import type { ArgumentChecks, ArgumentIssue } from "#lib/gateway/validate.ts";
+import type { Use } from "#lib/gateway/uses.ts";
+import type { ArgumentCheck, ArgumentChecks, ArgumentIssue } from "#lib/gateway/validate.ts";
 
 /** What is asked for. `keyId` is the thumbprint of the key behind the token. */
-export type Ask = { agentId: string; keyId: string; slug: string; name: string; args: JsonObject };
+export type Ask = { agentId: string; keyId: string; slug: string; use: Use };
 
 export type Permit = {
   kind: "permit";
@@ -48,19 +48,19 @@ export function createEnforcer(keeper: PolicyKeeper, checks: ArgumentChecks, rat
         agentId: ask.agentId,
         keyId: ask.keyId,
         connectorSlug: ask.slug,
-        action: "invoke",
-        kind: "tool",
-        name: ask.name,
-        args: ask.args,
+        action: ask.use.action,
+        kind: ask.use.kind,
+        name: ask.use.name,
+        args: ask.use.args,
         now,
       } as const;
       let decision = decide(policy.snapshot, call);
       if (decision.effect === "deny") return deny(decision, now);
       const { connector, tool } = decision;
       if (connector === null || tool === null) return deny({ ...decision, reason: "no_grant" }, now);
-      const { properties, validate } = checks.checkOf(tool);
+      const { properties, validate } = tool.kind === "tool" ? checks.checkOf(tool) : unchecked;
       if (validate === null) return { ...refused("schema_unusable", decision, now) };
-      const issues = validate(ask.args);
+      const issues = validate(ask.use.args);
       if (issues !== null) return { ...refused("arguments_invalid", decision, now), issues };
 
       const exhausted = new Set<string>();
@@ -77,6 +77,9 @@ export function createEnforcer(keeper: PolicyKeeper, checks: ArgumentChecks, rat
     },
   };
 }
+
+/** Only tools have a schema; what resources and prompts are asked is the server's to check. */
+const unchecked: ArgumentCheck = { properties: [], validate: () => null };
 
 function deny(decision: Decision, now: number): Refused {
   const reason = decision.reason === "permitted" ? "no_grant" : decision.reason;

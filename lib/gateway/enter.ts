@@ -33,14 +33,20 @@ export function enter(keeper: PolicyKeeper, { slug, caller }: { slug: string | n
 
 /** What the gateway says about an endpoint in place of a server. */
 export function describeEndpoint(slug: string | null, target: Target | null): JsonObject {
-  const capabilities = { tools: { listChanged: true } };
+  const tools = { listChanged: true };
   if (slug === null || target === null) {
     const instructions = `Tools of several servers; each is named after its server: <server>${separator}<tool>.`;
-    return { capabilities, serverInfo: { name: "ambit", title: "Ambit", version: "1" }, instructions };
+    return { capabilities: { tools }, serverInfo: { name: "ambit", title: "Ambit", version: "1" }, instructions };
   }
-  const { instructions } = target.identity;
+  const { instructions, capabilities: theirs } = target.identity;
   return {
-    capabilities,
+    capabilities: {
+      tools,
+      ...(theirs.resources === undefined ? {} : { resources: { listChanged: true } }),
+      ...(theirs.prompts === undefined ? {} : { prompts: { listChanged: true } }),
+      ...(theirs.completions === undefined ? {} : { completions: {} }),
+      ...(theirs.logging === undefined ? {} : { logging: {} }),
+    },
     serverInfo: { name: `ambit/${slug}`, title: target.name, version: "1" },
     ...(instructions === null ? {} : { instructions }),
   };

@@ -1,17 +1,14 @@
 import type { JsonObject, JsonValue } from "#lib/core/canonical.ts";
+import type { Use } from "#lib/gateway/uses.ts";
 import type { HopRequest } from "#lib/mcp/hop.ts";
 import type { RpcMessage } from "#lib/mcp/json-rpc.ts";
 
 type Request = Extract<RpcMessage, { kind: "request" }>;
 
-/**
- * The message that goes to the server: exactly what was decided on and recorded, plus `_meta`. Other members of the caller's message
- * stay behind, because a server that reads names without regard to case could take them for the tool or its arguments.
- */
-export function forwardedMessage(request: Request, name: string, args: JsonObject): HopRequest {
-  const meta = request.params?._meta;
-  const params = meta === undefined ? { name, arguments: args } : { name, arguments: args, _meta: meta };
-  return { id: request.id, method: request.method, params };
+/** The message that goes to the server: exactly what was decided on and recorded, plus `_meta`. */
+export function forwardedMessage({ id, method, params }: Request, use: Use): HopRequest {
+  const meta = params?._meta;
+  return { id, method, params: meta === undefined ? use.params : { ...use.params, _meta: meta } };
 }
 
 /** Whether two members of one object differ in case only: which of them a server reads is its affair, so neither is sent. */

@@ -14,13 +14,15 @@ import {
   readRequest,
   streamHeaders,
 } from "#lib/gateway/exchange.ts";
-import type { Lister } from "#lib/gateway/lists.ts";
+import { isList, type Lister } from "#lib/gateway/lists.ts";
+import { isLogLevel } from "#lib/gateway/logging.ts";
 import { type RefusalReason, refusalData, refusalFor } from "#lib/gateway/refusal.ts";
 import { endpointOf } from "#lib/gateway/routes.ts";
 import type { Session, Sessions } from "#lib/gateway/session.ts";
 import type { PolicyKeeper } from "#lib/gateway/snapshot.ts";
 import { createStateless } from "#lib/gateway/stateless.ts";
 import type { Subscriptions } from "#lib/gateway/subscriptions.ts";
+import { isUse } from "#lib/gateway/uses.ts";
 import type { ParamHeader } from "#lib/mcp/http/param-headers.ts";
 import { errorText, parseMessage, type RpcMessage, resultText } from "#lib/mcp/json-rpc.ts";
 
@@ -107,10 +109,18 @@ export function createHandler(parts: HandlerParts) {
 
   function answer(call: ToolsCall): void | Promise<void> {
     const { request, exchange } = call;
-    if (request.method === "tools/call") return callTool(toConnector(call));
-    if (request.method === "tools/list") return list.tools(call);
+    if (isUse(request.method)) return callTool(toConnector(call));
+    if (isList(request.method)) return list(call);
+    if (request.method === "logging/setLevel") return setLevel(call);
     if (request.method === "ping") return exchange.finish(resultText(request.id, {}));
     return deny.forReason(call, "method_not_found", null, null);
+  }
+
+  function setLevel({ session, request: { id, params }, exchange }: ToolsCall) {
+    const level = params?.level;
+    if (!isLogLevel(level)) return exchange.finish(errorText(id, -32602, "There is no such level."));
+    if (session !== null) session.logLevel = level;
+    exchange.finish(resultText(id, {}));
   }
 
   function initialize(slug: string | null, caller: Caller, { id, params }: Request, exchange: Exchange) {

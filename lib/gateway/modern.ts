@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { JsonObject } from "#lib/core/canonical.ts";
 import { isJsonObject } from "#lib/core/inspection/json.ts";
 import { modernVersion, offeredVersions, versionKey } from "#lib/gateway/classify.ts";
+import { isList } from "#lib/gateway/lists.ts";
+import { isUse } from "#lib/gateway/uses.ts";
 import { isSameParam, type ParamHeader, paramText, readHeaderText } from "#lib/mcp/http/param-headers.ts";
 import type { RpcMessage } from "#lib/mcp/json-rpc.ts";
 
@@ -21,8 +23,6 @@ const nameFields: Readonly<Record<string, string>> = {
   "resources/read": "uri",
 };
 
-const methods: ReadonlySet<string> = new Set(["server/discover", "tools/list", "tools/call", "subscriptions/listen"]);
-
 /**
  * Whether a request is one of MCP 2026-07-28 that is served here: version, envelope, method and the headers that repeat the body, in that
  * order. Decisions are made from the body; a header that says something else refuses the request before anything is decided.
@@ -41,7 +41,7 @@ export function checkModern(headers: IncomingHttpHeaders, { method, params }: Re
   }
   if (!isJsonObject(meta[capabilitiesKey]))
     return { status: 400, code: -32602, message: `params._meta needs "${capabilitiesKey}" as an object.` };
-  if (!methods.has(method)) return { status: 404, code: -32601, message: "This method is not offered." };
+  if (!isOffered(method)) return { status: 404, code: -32601, message: "This method is not offered." };
   if (versionHeader === undefined) return mismatch("MCP-Protocol-Version");
   if (headers["mcp-method"] !== method) return mismatch("Mcp-Method");
   const field = Object.hasOwn(nameFields, method) ? nameFields[method] : undefined;
@@ -49,6 +49,10 @@ export function checkModern(headers: IncomingHttpHeaders, { method, params }: Re
   if (typeof name !== "string") return null;
   const given = headers["mcp-name"];
   return typeof given === "string" && readHeaderText(given) === name ? null : mismatch("Mcp-Name");
+}
+
+function isOffered(method: string): boolean {
+  return method === "server/discover" || method === "subscriptions/listen" || isList(method) || isUse(method);
 }
 
 /** Whether the headers repeat the arguments that the tool's approved schema wants repeated. */

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
+import type { LogLevel } from "#lib/gateway/logging.ts";
+import type { Seen } from "#lib/gateway/visible.ts";
 import type { RpcId } from "#lib/mcp/json-rpc.ts";
 import { newId } from "#lib/platform/id.ts";
 
@@ -19,7 +21,9 @@ export type Session = {
   /** The GET stream, when one is open, and when its token expires (epoch seconds). */
   stream: { response: ServerResponse; expiresAt: number } | null;
   /** What the agent last saw or was told of, to send `list_changed` only when it did. */
-  listSignature: string | null;
+  readonly seen: Seen;
+  /** The least severe log messages of servers that it wants. */
+  logLevel: LogLevel;
 };
 
 /** Named bounds of sessions; times in milliseconds. */
@@ -95,7 +99,8 @@ export function createSessions(limits: SessionLimits = sessionLimits): Sessions 
         usedAt: now,
         calls: new Map(),
         stream: null,
-        listSignature: null,
+        seen: new Map(),
+        logLevel: "debug",
       };
       own.add(session);
       sessions.set(session.id, session);

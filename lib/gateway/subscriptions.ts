@@ -1,7 +1,8 @@
 import type { JsonObject } from "#lib/core/canonical.ts";
+import { isJsonObject } from "#lib/core/inspection/json.ts";
 import type { ToolsCall } from "#lib/gateway/call.ts";
-import { listSignature, visibleTools } from "#lib/gateway/lists.ts";
 import type { Policy } from "#lib/gateway/snapshot.ts";
+import { changes, type Looking, noteSeen, type Seen } from "#lib/gateway/visible.ts";
 import { notificationText, resultText } from "#lib/mcp/json-rpc.ts";
 
 /** Streams of `subscriptions/listen` (MCP 2026-07-28), by which agents of the stateless era hear that their lists changed. */
@@ -18,7 +19,7 @@ const keepAliveMs = 15_000;
 const subscriptionKey = "io.modelcontextprotocol/subscriptionId";
 
 export function createSubscriptions(): Subscriptions {
-  const open = new Map<ToolsCall, string>();
+  const open = new Map<ToolsCall, Seen>();
   const timer = setInterval(tick, keepAliveMs);
 
   function tick(): void {
@@ -34,10 +35,6 @@ export function createSubscriptions(): Subscriptions {
     call.exchange.finish(resultText(call.request.id, { resultType: "complete", _meta: tag(call) }));
   }
 
-  function signatureOf({ slug, caller }: ToolsCall, policy: Policy, now: number): string {
-    return listSignature(visibleTools(policy, { slug, agentId: caller.agentId }, caller.keyId, now));
-  }
-
   return {
     open(call, policy, now) {
       const { caller, exchange } = call;
@@ -45,28 +42,32 @@ export function createSubscriptions(): Subscriptions {
       for (const other of open.keys()) if (other.caller.agentId === caller.agentId) own += 1;
       if (own >= subscriptionsPerAgentMax) return false;
       const wanted = call.request.params?.notifications;
-      const hears = typeof wanted === "object" && wanted !== null && "toolsListChanged" in wanted;
-      const isHeard = hears && wanted.toolsListChanged === true;
-      const params = { notifications: isHeard ? { toolsListChanged: true } : {}, _meta: tag(call) };
-      open.set(call, signatureOf(call, policy, now));
+      const lists = listNames.filter((list) => isJsonObject(wanted) && wanted[`${list}ListChanged`] === true);
+      const seen: Seen = new Map();
+      for (const list of lists) noteSeen(seen, list, policy, lookingOf(call), now);
+      const notifications = Object.fromEntries(lists.map((list) => [`${list}ListChanged`, true]));
+      const params = { notifications, _meta: tag(call) };
+      open.set(call, seen);
       exchange.message(notificationText("notifications/subscriptions/acknowledged", params));
       exchange.onClose(() => open.delete(call));
-      if (!isHeard) end(call);
+      if (lists.length === 0) end(call);
       return true;
     },
     announce(policy, now) {
-      for (const [call, before] of open) {
-        const signature = signatureOf(call, policy, now);
-        if (signature === before) continue;
-        open.set(call, signature);
-        call.exchange.message(notificationText("notifications/tools/list_changed", { _meta: tag(call) }));
-      }
+      for (const [call, seen] of open)
+        for (const text of changes(seen, policy, lookingOf(call), now, tag(call))) call.exchange.message(text);
     },
     close() {
       clearInterval(timer);
       for (const call of open.keys()) end(call);
     },
   };
+}
+
+const listNames = ["tools", "resources", "prompts"] as const;
+
+function lookingOf({ slug, caller: { agentId, keyId } }: ToolsCall): Looking {
+  return { slug, agentId, keyId };
 }
 
 function tag({ request }: ToolsCall): JsonObject {

@@ -1,7 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
+import { type Era, eras } from "#tests/conformance/fixture-seed.ts";
 import { type Revision, revisions, runSuite } from "#tests/conformance/suite.ts";
-import { type Era, eras, openConformanceWorld } from "#tests/conformance/world.ts";
+import { openConformanceWorld } from "#tests/conformance/world.ts";
 import { endChildren, startChild } from "#tests/support/process.ts";
 
 /**

@@ -3,8 +3,6 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fetchAgentToken, generateAgentKey } from "#lib/client/agent-token.ts";
-import type { JsonObject } from "#lib/core/canonical.ts";
-import type { Capability, CapabilityKind } from "#lib/core/inspection/snapshot.ts";
 import { loginUrl } from "#lib/db/pool.ts";
 import { ensureKeys } from "#lib/instance/keys.ts";
 import { prepareDatabase } from "#lib/instance/migrate.ts";
@@ -12,23 +10,12 @@ import { freePort } from "#lib/instance/ports.ts";
 import { startPostgres } from "#lib/instance/postgres.ts";
 import { gatewayNodeArguments } from "#lib/instance/processes.ts";
 import { processEnvironment } from "#lib/platform/env.ts";
-import {
-  fixtureCapabilities,
-  fixtureName,
-  fixturePrompts,
-  fixtureResources,
-  fixtureTemplates,
-  fixtureTools,
-} from "#tests/conformance/fixture-definitions.ts";
+import { type Era, fixtureSeed } from "#tests/conformance/fixture-seed.ts";
 import { startShim } from "#tests/conformance/shim.ts";
 import { openEstate } from "#tests/support/estate.ts";
 import { endChildren, healthy, startChild } from "#tests/support/process.ts";
 
 const root = join(import.meta.dirname, "../..");
-
-/** How the fixture speaks: with sessions only, stateless only, or either. */
-export const eras = ["legacy", "modern", "both"] as const;
-export type Era = (typeof eras)[number];
 
 export type ConformanceWorld = {
   /** Where a client of the suite reaches the fixture through the gateway, authorized. */
@@ -99,33 +86,12 @@ async function seedEstate(
     const port = await startChild([join(root, "tests/conformance/fixture.ts"), era], children);
     await estate.allow(port);
     const url = `http://127.0.0.1:${port}/mcp`;
-    const identity = {
-      transport: "streamable-http",
-      url,
-      host: "127.0.0.1",
-      tls: null,
-      protocolVersion: era === "modern" ? "2026-07-28" : "2025-11-25",
-      serverInfo: { name: fixtureName, version: "1.0.0" },
-      instructions: null,
-      capabilities: fixtureCapabilities,
-    };
-    const effects = { test_trigger_tool_change: "write", test_trigger_prompt_change: "write" } as const;
-    const connector = await estate.connector({ slug: era, url, identity, tools: fixtureTools, others, effects });
+    const connector = await estate.connector({ slug: era, ...fixtureSeed(url, era) });
     await estate.grant({ agentId, connector, actions: ["discover", "invoke", "read"] });
   }
   await estate.close();
   return agentId;
 }
-
-function ofKind(kind: CapabilityKind, nameField: string, definitions: readonly JsonObject[]): Capability[] {
-  return definitions.map((definition) => ({ kind, name: String(definition[nameField]), definition }));
-}
-
-const others = [
-  ...ofKind("resource", "uri", fixtureResources),
-  ...ofKind("resource_template", "uriTemplate", fixtureTemplates),
-  ...ofKind("prompt", "name", fixturePrompts),
-];
 
 async function tokenEndpointOf(gatewayUrl: string): Promise<string> {
   const answer = await fetch(`${gatewayUrl}/.well-known/oauth-authorization-server`);

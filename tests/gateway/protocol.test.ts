@@ -229,14 +229,7 @@ describe("sessions", () => {
       world.raw(agentId, slug, { jsonrpc: "2.0", ...(id === undefined ? {} : { id }), method }, session);
     expect(JSON.parse((await ask("ping", 7)).body)).toEqual({ jsonrpc: "2.0", id: 7, result: {} });
     expect((await ask("notifications/initialized", undefined)).status).toBe(202);
-    for (const method of [
-      "resources/list",
-      "prompts/list",
-      "logging/setLevel",
-      "completion/complete",
-      "tools/call2",
-      "__proto__",
-    ])
+    for (const method of ["resources/subscribe", "tools/call2", "sampling/createMessage", "__proto__"])
       expect(JSON.parse((await ask(method, 8)).body)).toMatchObject({
         id: 8,
         error: { code: -32601, data: { reason: "method_not_found" } },

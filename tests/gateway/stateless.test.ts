@@ -226,7 +226,7 @@ describe("subscriptions/listen", () => {
   test("acknowledges first, and tells of a list that changed", async () => {
     const stream = await listen({ toolsListChanged: true, resourcesListChanged: true });
     expect(await world.eventually(() => stream.read().includes("notifications/subscriptions/acknowledged"))).toBe(true);
-    expect(stream.read()).toContain('{"notifications":{"toolsListChanged":true}');
+    expect(stream.read()).toContain('{"toolsListChanged":true,"resourcesListChanged":true}');
     await world.estate.change("update tool set status = 'removed' where name = 'fail'", []);
     expect(await world.eventually(() => stream.read().includes("notifications/tools/list_changed"))).toBe(true);
     expect(stream.read()).toContain('"io.modelcontextprotocol/subscriptionId":"sub-1"');
@@ -234,7 +234,7 @@ describe("subscriptions/listen", () => {
   });
 
   test("ends at once when nothing of what was asked for is told here", async () => {
-    const stream = await listen({ promptsListChanged: true });
+    const stream = await listen({ resourceSubscriptions: ["test://a"] });
     await stream.ended;
     expect(stream.read()).toContain('"resultType":"complete"');
   });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { CompiledTool } from "#lib/core/decision/snapshot.ts";
 import { forwardedMessage, hasTwins } from "#lib/gateway/forwarded.ts";
+import { readUse } from "#lib/gateway/uses.ts";
 import { createArgumentChecks } from "#lib/gateway/validate.ts";
 import { parseMessage } from "#lib/mcp/json-rpc.ts";
 
@@ -35,7 +36,9 @@ test("only what was decided on is forwarded, and members that differ in case are
   );
   const message = parseMessage(raw, 10_000);
   if (message.kind !== "request") throw new Error("not a request");
-  expect(forwardedMessage(message, "a", { p: 1 })).toEqual({
+  const use = readUse(message.method, message.params);
+  if (use === null) throw new Error("not a use");
+  expect(forwardedMessage(message, use)).toEqual({
     id: 1,
     method: "tools/call",
     params: { name: "a", arguments: { p: 1 }, _meta: { k: 1 } },

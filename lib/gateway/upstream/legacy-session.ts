@@ -98,7 +98,7 @@ export async function openUpstreamSession(
     return lastId;
   }
 
-  async function forward({ request, signal, onProgress }: Forward): ReturnType<UpstreamSession["forward"]> {
+  async function forward({ request, signal, onProgress, onLog }: Forward): ReturnType<UpstreamSession["forward"]> {
     const id = nextId();
     const { text: body, callerToken } = outgoing(request, id);
     if (target.credential?.kind === "oauth_client_credentials") {
@@ -113,6 +113,7 @@ export async function openUpstreamSession(
         if (note.kind === "request") void tell(errorText(note.id, -32601, "Method not found")).catch(() => undefined);
         else if (note.kind === "notification" && callerToken !== null && note.params?.progressToken === id)
           onProgress(progressFor(note, callerToken));
+        else if (note.kind === "notification" && note.method === "notifications/message") onLog?.(note);
       };
       const bytesMax = callLimits.answerBytesMax;
       const { status, answer } = await ask(egress, url, { headers, body, id, bytesMax, signal, onOther });

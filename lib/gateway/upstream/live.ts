@@ -24,7 +24,7 @@ export type LiveCheck = {
   /** Compares now (joining a comparison under way). @throws UpstreamFailure when it cannot be done */
   check(target: Target): Promise<void>;
   /** What the last comparison found wrong with a tool of a connector, beyond what the policy knows already. */
-  fault(target: Target, toolName: string): "tool_quarantined" | "connector_quarantined" | null;
+  fault(target: Target, tool: CompiledTool): "tool_quarantined" | "connector_quarantined" | null;
   /** A server said that its tools changed: no call before the next comparison, which starts at once. */
   expire(connectorId: string): void;
   close(): void;
@@ -80,7 +80,7 @@ export function createLiveCheck({ pool, keeper, inspect, onError }: LiveOptions)
       versionId: target.versionId,
       checkedAt,
       usedAt: states.get(target.connectorId)?.usedAt ?? checkedAt,
-      drifted: new Set(drifts.map(({ tool }) => tool.name)),
+      drifted: new Set(drifts.map(({ tool }) => tool.id)),
       isOther,
     });
     if (isOther) await quarantine(identityRow(connector, target, seen));
@@ -108,11 +108,11 @@ export function createLiveCheck({ pool, keeper, inspect, onError }: LiveOptions)
       state.usedAt = performance.now();
       return state.usedAt - state.checkedAt < liveLimits.freshMs;
     },
-    fault(target, toolName) {
+    fault(target, tool) {
       const state = states.get(target.connectorId);
       if (state === undefined || state.versionId !== target.versionId) return null;
       if (state.isOther) return "connector_quarantined";
-      return state.drifted.has(toolName) ? "tool_quarantined" : null;
+      return state.drifted.has(tool.id) ? "tool_quarantined" : null;
     },
     expire(connectorId) {
       const state = states.get(connectorId);
@@ -131,10 +131,12 @@ type Drift = { tool: CompiledTool; seen: JsonObject | null; seenDigest: string |
 
 function findDrifts(connector: CompiledConnector, seen: ServerSnapshot): Drift[] {
   const offered = new Map<string, JsonObject>();
-  for (const { kind, name, definition } of seen.capabilities) if (kind === "tool") offered.set(name, definition);
+  for (const { kind, name, definition } of seen.capabilities) offered.set(`${kind} ${name}`, definition);
   const drifts: Drift[] = [];
-  for (const tool of connector.tools.tool.values()) {
-    const definition = offered.get(tool.name) ?? null;
+  for (const tool of Object.values(connector.tools).flatMap((tools) => [...tools.values()])) {
+    // servers list resources of the moment; only those that were approved have to stay
+    if (tool.kind !== "tool" && tool.refusal !== null) continue;
+    const definition = offered.get(`${tool.kind} ${tool.name}`) ?? null;
     const seenDigest = definition === null ? null : definitionDigest(definition, sha256Hex);
     if (seenDigest !== tool.definitionDigest) drifts.push({ tool, seen: definition, seenDigest });
   }

@@ -3,6 +3,7 @@ import type { CompiledTool } from "#lib/core/decision/snapshot.ts";
 import type { ServerSnapshot } from "#lib/core/inspection/snapshot.ts";
 import type { Target } from "#lib/gateway/store/snapshot.ts";
 import type { HopRequest } from "#lib/mcp/hop.ts";
+import type { RpcMessage } from "#lib/mcp/json-rpc.ts";
 
 /** One `tools/call` to be forwarded. `request` was checked and permitted; id and progress token are exchanged on the way. */
 export type Forward = {
@@ -14,6 +15,8 @@ export type Forward = {
   signal: AbortSignal;
   /** A progress notification with the caller's own token. */
   onProgress: (text: string) => void;
+  /** A log message of the server about this request; servers that several agents share tell none. */
+  onLog?: (message: Extract<RpcMessage, { kind: "notification" }>) => void;
 };
 
 /** A server's answer: the message with the caller's id, otherwise byte for byte, and the same parsed. */
