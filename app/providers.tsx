@@ -7,12 +7,13 @@ import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { type ReactNode, useState } from "react";
 import { IntlProvider } from "use-intl";
 import { ToastProvider } from "#components/ui/toast.tsx";
+import { ApiError } from "#lib/client/call.ts";
 import { locale, messages } from "#lib/messages/locale.ts";
 
 /** What every page stands on: cache, theme, language, URL state, tooltips, messages. `nonce` is the request's, for inline scripts and styles. */
 export function Providers({ nonce, children }: { nonce: string; children: ReactNode }) {
   const [queryClient] = useState(
-    () => new QueryClient({ defaultOptions: { queries: { staleTime: 30_000, retry: 1 } } }),
+    () => new QueryClient({ defaultOptions: { queries: { staleTime: 30_000, retry: isWorthRetry } } }),
   );
   return (
     <CSPProvider nonce={nonce}>
@@ -29,4 +30,10 @@ export function Providers({ nonce, children }: { nonce: string; children: ReactN
       </ThemeProvider>
     </CSPProvider>
   );
+}
+
+/** Once more when nothing answered or the server failed. A refusal is final, and each one is recorded for good. */
+function isWorthRetry(failures: number, error: Error): boolean {
+  const isFinal = error instanceof ApiError && error.status >= 400 && error.status < 500;
+  return failures < 1 && !isFinal;
 }

@@ -2,7 +2,9 @@
 import type { Route } from "next";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useTranslations } from "use-intl";
+import { NotYours } from "#components/access/access-error.tsx";
 import { AccessMatrix } from "#components/access/access-matrix.tsx";
+import { useReadsAll } from "#components/access/may-read.ts";
 import { AgentPicker, ConnectorPicker, ToolPicker } from "#components/access/pickers.tsx";
 import { ReachTable } from "#components/access/reach-table.tsx";
 import { SkeletonCard } from "#components/connectors/skeleton-card.tsx";
@@ -24,7 +26,13 @@ export function AccessView() {
     id: parseAsString,
   });
   const usually = by === "connector" && id === null;
-  const first = useQueryFor("connectors.list", { status: "enabled", sort: "name", limit: 1 }, { enabled: usually });
+  const readsAll = useReadsAll("access:explain");
+  const mine = readsAll === true ? {} : { ownedByMe: "true" as const };
+  const first = useQueryFor(
+    "connectors.list",
+    { ...mine, status: "enabled", sort: "name", limit: 1 },
+    { enabled: usually && readsAll !== null },
+  );
   const usual = first.data?.items[0]?.id ?? null;
   const chosen = id ?? (by === "connector" ? usual : null);
   const looked = useQueryFor(
@@ -56,16 +64,18 @@ export function AccessView() {
         </Field>
         <Field label={t(`by.${by}`)} className="min-w-56 max-w-md flex-1">
           {by === "connector" ? (
-            <ConnectorPicker value={chosen} onChange={choose} />
+            <ConnectorPicker mine={mine} value={chosen} onChange={choose} />
           ) : by === "agent" ? (
             <AgentPicker value={chosen} onChange={choose} />
           ) : (
-            <ToolPicker value={chosen} onChange={choose} />
+            <ToolPicker mine={mine} value={chosen} onChange={choose} />
           )}
         </Field>
       </div>
       {chosen === null && usually && first.isPending ? (
         <SkeletonCard />
+      ) : chosen === null && usually && first.data && readsAll === false ? (
+        <NotYours />
       ) : chosen === null ? (
         <EmptyState title={t("chooseTitle")} body={t("chooseBody")} />
       ) : by === "connector" ? (

@@ -6,13 +6,19 @@ import { reveal } from "#components/ui/reveal.ts";
 import { useQueryFor } from "#lib/client/queries.ts";
 
 type PickerProps = { value: string | null; onChange: (id: string | null) => void };
+/** `mine` narrows the choice to what the person owns. */
+type MinePickerProps = PickerProps & { mine: { ownedByMe?: "true" } };
 
 /** One of any number of connectors, searched on the server. */
-export function ConnectorPicker({ value, onChange }: PickerProps) {
+export function ConnectorPicker({ value, onChange, mine }: MinePickerProps) {
   const t = useTranslations("access.choose");
   const [search, setSearch] = useState("");
   const chosen = useQueryFor("connectors.get", { connectorId: value ?? "" }, { enabled: value !== null });
-  const found = useQueryFor("connectors.list", { ...searched(search, value, chosen.data?.name), sort: "name" });
+  const found = useQueryFor("connectors.list", {
+    ...searched(search, value, chosen.data?.name),
+    ...mine,
+    sort: "name",
+  });
   const picked = { value, onChange, onSearch: setSearch, searching: found.isPending, placeholder: t("connector") };
   return <Picker {...picked} chosen={chosen.data} found={found.data?.items} />;
 }
@@ -28,11 +34,11 @@ export function AgentPicker({ value, onChange }: PickerProps) {
 }
 
 /** One of any number of tools, searched on the server. */
-export function ToolPicker({ value, onChange }: PickerProps) {
+export function ToolPicker({ value, onChange, mine }: MinePickerProps) {
   const t = useTranslations("access.choose");
   const [search, setSearch] = useState("");
   const chosen = useQueryFor("tools.get", { toolId: value ?? "" }, { enabled: value !== null });
-  const found = useQueryFor("tools.list", searched(search, value, chosen.data?.name));
+  const found = useQueryFor("tools.list", { ...searched(search, value, chosen.data?.name), ...mine });
   const picked = { value, onChange, onSearch: setSearch, searching: found.isPending, placeholder: t("tool") };
   return <Picker {...picked} chosen={chosen.data} found={found.data?.items} />;
 }

@@ -32,6 +32,8 @@ export const tools = {
       connectorId: Id.optional(),
       effect: Effect.optional(),
       status: z.enum(["active", "quarantined", "removed"]).optional(),
+      /** Of connectors that the caller owns. */
+      ownedByMe: z.enum(["true", "false"]).optional(),
     }),
     output: page(Tool),
     summary: "Search tools of all connectors by name and description",

@@ -25,6 +25,8 @@ export type EventRow = {
   grant_id: string | null;
   /** Of a recorded review. */
   verdict: string | null;
+  /** Of a refusal: the operation that was asked for. */
+  operation: string | null;
 };
 
 /** The events that a caller may see: reviewers and auditors all, owners those about what they own, everyone their own. */
@@ -39,7 +41,8 @@ export function selectEvents(tx: Tx, where: Prisma.Sql, limit: number): Promise<
     tx,
     sql`select e.id, e.seq::text as seq, e.type, e.time, e.principal_kind, e.principal_id, coalesce(u.name, p.name) as principal_name,
           e.subjects, e.connector_id, c.slug as connector_slug, e.agent_id, a.name as agent_name, e.tool, e.decision, e.reason, e.call_id, e.grant_id,
-          case when e.type = 'request.review-recorded' then convert_from(e.leaf, 'UTF8')::jsonb #>> '{data,verdict}' end as verdict
+          case when e.type = 'request.review-recorded' then convert_from(e.leaf, 'UTF8')::jsonb #>> '{data,verdict}' end as verdict,
+          case when e.type = 'operation.refused' then convert_from(e.leaf, 'UTF8')::jsonb #>> '{data,operation}' end as operation
         from audit_event e
         left join app_user u on e.principal_kind = 'user' and u.id = e.principal_id
         left join agent p on e.principal_kind = 'agent' and p.id = e.principal_id

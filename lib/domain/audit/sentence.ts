@@ -75,7 +75,6 @@ const phrases: Partial<Record<EventType, string>> = {
   "change.confirmed": "confirmed a change that takes two",
   "change.rejected": "rejected a proposed change",
   "change.expired": "let a proposed change expire",
-  "operation.refused": "was refused an operation",
   "call.malformed": "sent messages that break the protocol",
   "evidence.requested": "asked for an evidence pack",
   "evidence.exported": "exported an evidence pack",
@@ -100,6 +99,8 @@ export function sentenceOf(row: EventRow, who: string): string {
       return `${who} was denied ${what}: ${words(row.reason ?? "no_grant")}`;
     case "calls.denied-aggregated":
       return `${who} was denied ${what} many times: ${words(row.reason ?? "no_grant")}`;
+    case "operation.refused":
+      return `${who} was refused ${row.operation === null ? "an operation" : `the operation ${row.operation}`}`;
     case "request.review-recorded":
       return `${who} reviewed a request about ${row.connector_slug ?? "it"}${row.verdict === null ? "" : `: ${verdicts[row.verdict] ?? words(row.verdict)}`}`;
     default: {

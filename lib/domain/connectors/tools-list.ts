@@ -4,6 +4,7 @@ import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
 import { visibleConnectors } from "#lib/domain/connectors/rows.ts";
 import { escapeLike } from "#lib/domain/escape-like.ts";
 import { implementQuery, listed } from "#lib/domain/implement.ts";
+import { ownedBy } from "#lib/domain/owners.ts";
 import { pageOf, readCursor } from "#lib/domain/page.ts";
 
 export type ToolRow = {
@@ -57,7 +58,7 @@ export function toTool(row: ToolRow): Tool {
 
 export const listTools = implementQuery("tools.list", {
   load: async ({ caller }) => ({ resource: visibleConnectors(caller), facts: listed(caller) }),
-  async run({ tx }, visible, { cursor, limit, q, connectorId, effect, status }) {
+  async run({ tx, caller }, visible, { cursor, limit, q, connectorId, effect, status, ownedByMe }) {
     const after = readCursor(cursor);
     const rows = await selectTools(
       tx,
@@ -66,6 +67,7 @@ export const listTools = implementQuery("tools.list", {
         and ${connectorId === undefined ? sql`true` : sql`(c.id = ${connectorId} or c.slug = ${connectorId})`}
         and ${effect === undefined ? sql`true` : sql`t.effect = ${effect}`}
         and ${ofStatus(status)}
+        and ${ownedByMe === "true" ? ownedBy(sql`c.id`, caller.id) : sql`true`}
         and ${after === null ? sql`true` : sql`(${sortName}, t.id) > (${after.at}, ${after.id})`}`,
       limit + 1,
     );
