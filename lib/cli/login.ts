@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import { Command } from "commander";
 import { CliError, exitCodes, print, show } from "#lib/cli/output.ts";
 import { baseUrl, forget, keep, target } from "#lib/cli/session.ts";
@@ -12,11 +12,11 @@ export function loginCommand(): Command {
       "--demo <person>",
       "requester, owner, security-1, security-2, data-protection, platform, auditor or administrator",
     )
-    .option("--with-token <token>", "the access token; asked for when left out")
+    .option("--with-token <token>", "the access token (as --token); asked for when left out")
     .action(async (options: { demo?: string; withToken?: string }, command: Command) => {
       const url = await baseUrl(command);
-      const token =
-        options.demo === undefined ? (options.withToken ?? (await askToken(url))) : await demoToken(url, options.demo);
+      const { token: given = options.withToken }: { token?: string } = command.optsWithGlobals();
+      const token = options.demo === undefined ? (given ?? (await askToken(url))) : await demoToken(url, options.demo);
       const me = await call("people.me", {}, { baseUrl: url, token });
       await keep(url, token);
       print(
@@ -64,9 +64,15 @@ async function demoToken(url: string, person: string): Promise<string> {
   return body.token;
 }
 
+/** @throws CliError when the input ends, or the question is left with Ctrl-C */
 async function askToken(url: string): Promise<string> {
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const token = await prompt.question(`Access token (create one at ${url}/settings?tab=tokens): `);
-  prompt.close();
-  return token.trim();
+  const page = `${url}/settings?tab=tokens`;
+  const input = createInterface({ input: process.stdin, output: process.stderr });
+  input.setPrompt(`Access token (create one at ${page}): `);
+  input.prompt();
+  for await (const line of input) {
+    if (line.trim() !== "") return line.trim();
+    break;
+  }
+  throw new CliError(`\nNo access token was given. Create one at ${page}, then run: ambit login --token <token>`);
 }

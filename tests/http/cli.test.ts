@@ -97,6 +97,30 @@ describe("a command that is called wrongly", () => {
   });
 });
 
+describe("login", () => {
+  it("without anybody to ask says so in a sentence and keeps nothing", async () => {
+    const { status, stderr } = await ambit(["login"]);
+    expect(stderr).toMatch(
+      /^No access token was given\. Create one at .*\/settings\?tab=tokens, then run: ambit login/m,
+    );
+    expect(status).toBe(2);
+  });
+
+  it("uses the token that --token gives, and no other", async () => {
+    const { authorization = "" } = await bearer(database.ownerUrl, idOf("requester"), { demo: true });
+    const token = authorization.slice("Bearer ".length);
+    expect(await ambit(["login", "--token", token])).toMatchObject({
+      status: 0,
+      stdout: `Signed in to ${api.url} as requester.\n`,
+    });
+    expect(await ambit(["login", "--token", "abc"])).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^token_invalid: /),
+    });
+    await ambit(["logout"]);
+  });
+});
+
 describe("a command that is refused", () => {
   it("exits 1, and tells the reason only to those who may know that the thing is there", async () => {
     const unknown = await ambit(["agents", "get", "agt_nothing"]);
