@@ -4,6 +4,7 @@ import Link from "next/link";
 import { type KeyboardEvent, memo, useCallback, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { type AccessKind, accessMarks } from "#components/access/access-chip.tsx";
+import { useMayOpenAgent } from "#components/access/may-read.ts";
 import { WhyAnswer } from "#components/access/why-answer.tsx";
 import { EffectMark } from "#components/requests/effect-mark.tsx";
 import { classNames } from "#components/ui/class-names.ts";
@@ -29,6 +30,7 @@ export function MatrixGrid(props: {
   const [focused, setFocused] = useState<Place>({ row: 0, column: 0 });
   const [asked, setAsked] = useState<Asked | null>(null);
   const [isOpen, setIsOpen] = useState(false);
+  const mayOpenAgent = useMayOpenAgent();
   const ask = useCallback((question: Asked) => {
     setAsked(question);
     setIsOpen(true);
@@ -92,6 +94,7 @@ export function MatrixGrid(props: {
               <AgentRow
                 key={agent.id}
                 agent={agent}
+                mayOpen={mayOpenAgent(agent.id)}
                 tools={tools}
                 row={row}
                 focusedColumn={focused.row === row ? column : null}
@@ -124,6 +127,7 @@ const accessClass: Record<AccessKind, string> = { permit: "text-green", conditio
 
 type AgentRowProps = {
   agent: Matrix["agents"][number];
+  mayOpen: boolean;
   tools: Matrix["tools"];
   row: number;
   focusedColumn: number | null;
@@ -134,6 +138,7 @@ type AgentRowProps = {
 
 const AgentRow = memo(function AgentRow({
   agent,
+  mayOpen,
   tools,
   row,
   focusedColumn,
@@ -149,13 +154,17 @@ const AgentRow = memo(function AgentRow({
         scope="row"
         className="sticky left-0 z-10 h-9 min-w-36 max-w-56 border-r border-b bg-surface px-3 text-left font-medium text-ink"
       >
-        <Link
-          href={`/agents/${agent.id}` as Route}
-          prefetch={false}
-          className="block truncate rounded-sm hover:underline"
-        >
+        {mayOpen ? (
+          <Link
+            href={`/agents/${agent.id}` as Route}
+            prefetch={false}
+            className="block truncate rounded-sm hover:underline"
+          >
+            <UntrustedText inline text={agent.name} />
+          </Link>
+        ) : (
           <UntrustedText inline text={agent.name} />
-        </Link>
+        )}
       </th>
       {tools.map((tool, column) => {
         const kind = access.get(tool.id) ?? "none";

@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useMemo } from "react";
 import { useTranslations } from "use-intl";
 import { AccessChip } from "#components/access/access-chip.tsx";
 import { AccessError } from "#components/access/access-error.tsx";
+import { useMayOpenAgent } from "#components/access/may-read.ts";
 import { WhyButton } from "#components/access/why-button.tsx";
 import { EffectMark } from "#components/requests/effect-mark.tsx";
 import { DataTable } from "#components/ui/data-table.tsx";
@@ -31,6 +32,7 @@ export function ReachTable(props: {
   const byAgent = "agentId" in subject;
   const state = useTableState({ prefix, facets: byAgent ? ["effect", "access"] : ["access"] });
   const query = useInfiniteQueryFor("access.list", { ...subject, limit: 200 });
+  const mayOpenAgent = useMayOpenAgent();
   const columns = useColumns(byAgent);
   const facets = useFacets(byAgent);
   // A page is as long as a moment's work: it may be empty although there are more.
@@ -48,7 +50,10 @@ export function ReachTable(props: {
       rows={data}
       rowId={(row) => `${row.agentId} ${row.toolId}`}
       rowName={(row) => (byAgent ? `${row.connectorSlug} ${row.tool}` : row.agentName)}
-      rowHref={(row) => (byAgent ? `/tools/${row.toolId}` : `/agents/${row.agentId}`) as Route}
+      rowHref={(row) => {
+        if (byAgent) return `/tools/${row.toolId}` as Route;
+        return (mayOpenAgent(row.agentId) ? `/agents/${row.agentId}` : `/grants/${row.grantId}`) as Route;
+      }}
       facets={facets}
       hasMore={query.hasNextPage}
       onMore={query.fetchNextPage}

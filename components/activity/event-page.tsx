@@ -2,6 +2,7 @@
 import type { Route } from "next";
 import Link from "next/link";
 import { useTranslations } from "use-intl";
+import { useMayOpenAgent } from "#components/access/may-read.ts";
 import { EventMark, eventTone } from "#components/activity/event-mark.tsx";
 import { EventProof } from "#components/activity/event-proof.tsx";
 import { useBreadcrumb } from "#components/shell/breadcrumb.ts";
@@ -78,6 +79,7 @@ export function EventPage({ eventId }: { eventId: string }) {
 
 function EventFacts({ event }: { event: OutputOf<"activity.get"> }) {
   const t = useTranslations("activity.event");
+  const mayOpenAgent = useMayOpenAgent();
   const link = (href: string, text: string) => (
     <Link href={href as Route} className="rounded-sm text-accent-ink hover:underline">
       <UntrustedText text={text} inline />
@@ -104,7 +106,15 @@ function EventFacts({ event }: { event: OutputOf<"activity.get"> }) {
     event.tool === null ? null : { id: "tool", term: t("tool"), value: <UntrustedText text={event.tool} mono /> },
     event.agentId === null
       ? null
-      : { id: "agent", term: t("agent"), value: link(`/agents/${event.agentId}`, event.agentId) },
+      : {
+          id: "agent",
+          term: t("agent"),
+          value: mayOpenAgent(event.agentId) ? (
+            link(`/agents/${event.agentId}`, event.agentId)
+          ) : (
+            <ShortId value={event.agentId} name={t("agent")} />
+          ),
+        },
     event.decision === null
       ? null
       : { id: "decision", term: t("decision"), value: <UntrustedText text={event.decision} inline /> },

@@ -2,6 +2,7 @@
 import type { Route } from "next";
 import Link from "next/link";
 import { useTranslations } from "use-intl";
+import { useMayOpenAgent } from "#components/access/may-read.ts";
 import { DetailLoading } from "#components/connectors/detail-loading.tsx";
 import { EventsOf } from "#components/connectors/events-of.tsx";
 import { PendingChanges } from "#components/connectors/pending-changes.tsx";
@@ -111,6 +112,7 @@ function GrantActs({ grant }: { grant: Grant }) {
 function GrantFacts({ grant }: { grant: Grant }) {
   const t = useTranslations("access.grant");
   const { principal } = grant;
+  const mayOpenAgent = useMayOpenAgent();
   return (
     <>
       <Section title={t("term")}>
@@ -145,7 +147,7 @@ function GrantFacts({ grant }: { grant: Grant }) {
               id: "principal",
               term: t(`principalKind.${principal.kind}`),
               value:
-                principal.kind === "agent" ? (
+                principal.kind === "agent" && mayOpenAgent(principal.id) ? (
                   <Link href={`/agents/${principal.id}` as Route} className={linkClass}>
                     <UntrustedText text={principal.name} />
                   </Link>
