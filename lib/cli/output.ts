@@ -92,7 +92,10 @@ function explainAnswer({ code, message, problem, status }: ApiError): { message:
   );
   const signIn = code === "not_signed_in" || code === "token_invalid" ? ["Run: ambit login"] : [];
   const exitCode = status >= 500 ? exitCodes.failed : code === "invalid_input" ? exitCodes.usage : exitCodes.refused;
-  return { message: [`${code}: ${message}`, ...issues, ...signIn].join("\n"), exitCode };
+  // The API answers the same for what is not there and what may not be seen; so say both.
+  const bare = code === "not_found" && problem?.detail === undefined;
+  const told = bare ? "Not found, or not allowed with your roles." : message;
+  return { message: [`${code}: ${told}`, ...issues, ...signIn].join("\n"), exitCode };
 }
 
 function explainConnection(cause: unknown): string {

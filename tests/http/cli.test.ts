@@ -125,6 +125,9 @@ describe("a command that is refused", () => {
   it("exits 1, and tells the reason only to those who may know that the thing is there", async () => {
     const unknown = await ambit(["agents", "get", "agt_nothing"]);
     expect(unknown).toMatchObject({ status: 1, stdout: "", stderr: expect.stringMatching(/^not_found: /) });
+    const forAuditors = await ambit(["evidence", "list"]);
+    expect(forAuditors.stderr).toBe("not_found: Not found, or not allowed with your roles.\n");
+    expect(unknown.stderr).toBe(forAuditors.stderr);
     const key = '{"kty":"OKP","crv":"Ed25519","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}';
     const proposed = await ambit(["agents", "add-key", agentId, "--public-jwk", key, "--reason", "First"]);
     const { changeId } = JSON.parse(proposed.stdout) as { changeId: string };
