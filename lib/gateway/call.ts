@@ -1,6 +1,6 @@
 import { isJsonObject } from "#lib/core/inspection/json.ts";
 import type { Denier } from "#lib/gateway/deny.ts";
-import type { Enforcer, Permit, Refused } from "#lib/gateway/enforce.ts";
+import { type Enforcer, isPermitted, type Permit, type Refused } from "#lib/gateway/enforce.ts";
 import type { Exchange } from "#lib/gateway/exchange.ts";
 import { forwardedMessage, hasTwins } from "#lib/gateway/forwarded.ts";
 import type { InFlight } from "#lib/gateway/in-flight.ts";
@@ -10,12 +10,12 @@ import type { Recorder } from "#lib/gateway/recorder.ts";
 import { argumentShape, type CallRecord, intentRow, type OutcomeFacts, outcomeRow } from "#lib/gateway/records.ts";
 import type { RefusalReason } from "#lib/gateway/refusal.ts";
 import type { Session } from "#lib/gateway/session.ts";
-import type { PolicyKeeper } from "#lib/gateway/snapshot.ts";
+import type { Policy, PolicyKeeper } from "#lib/gateway/snapshot.ts";
 import type { Target } from "#lib/gateway/store/snapshot.ts";
 import type { LiveCheck } from "#lib/gateway/upstream/live.ts";
 import { type UpstreamAnswer, UpstreamFailure, type UpstreamLeg } from "#lib/gateway/upstream/upstream.ts";
-import { readUse, resolveUse } from "#lib/gateway/uses.ts";
-import { completed, type HopRequest } from "#lib/mcp/hop.ts";
+import { readUse, resolveUse, type Use } from "#lib/gateway/uses.ts";
+import { completed } from "#lib/mcp/hop.ts";
 import type { RpcMessage } from "#lib/mcp/json-rpc.ts";
 import { newId } from "#lib/platform/id.ts";
 
@@ -80,12 +80,11 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
       }
       const fault = live.fault(target, verdict.tool);
       if (fault !== null) return refuse(call, fault, name, verdict);
-      const inUse = inFlight.begin(call);
+      const inUse = inFlight.begin(call, use);
       if (inUse === "too_many") return refuse(call, "too_many_calls", name, verdict);
       try {
         const record = await writeIntent(call, verdict, args);
-        if (typeof record === "object")
-          return await forward(call, forwardedMessage(request, use), target, record, inUse.signal);
+        if (typeof record === "object") return await forward(call, use, target, record, inUse.signal, verdict.policy);
         if (record !== "stale") {
           return refuse(call, record === "full" ? "recorder_full" : "recorder_failed", name, verdict);
         }
@@ -143,12 +142,14 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
 
   async function forward(
     call: ToolsCall,
-    request: HopRequest,
+    use: Use,
     target: Target,
     record: OpenCall,
     signal: AbortSignal,
+    decidedBy: Policy,
   ): Promise<void> {
     const { exchange, caller } = call;
+    const request = forwardedMessage(call.request, use);
     const started = performance.now();
     let answer: UpstreamAnswer;
     try {
@@ -158,6 +159,7 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
         tool: record.tool,
         agentId: caller.agentId,
         signal,
+        mayGo: () => mayGo(call, use, decidedBy),
         onProgress,
         onLog: (message) => {
           const least = logLevelOf(call);
@@ -182,6 +184,13 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
     const written = await recorder.outcome(row);
     if (written === "written") return exchange.finish(inEra(call, answer));
     return deny.answer(call, "outcome_unrecorded", record.callId, { callId: record.callId });
+  }
+
+  /** What happened since the decision counts until the moment at which a message goes out, however long a handshake took. */
+  function mayGo(call: ToolsCall, use: Use, decidedBy: Policy): boolean {
+    if (keeper.refusal() !== null) return false;
+    const policy = keeper.current();
+    return policy !== null && (policy === decidedBy || isPermitted(policy.snapshot, call, use, keeper.now()));
   }
 
   function outcomeOf(record: OpenCall, { text, answer }: UpstreamAnswer, latencyMs: number): OutcomeFacts {

@@ -1,5 +1,6 @@
 import { type Decision, decide } from "#lib/core/decision/decide.ts";
-import type { CompiledConnector, CompiledTool } from "#lib/core/decision/snapshot.ts";
+import type { CompiledConnector, CompiledTool, Snapshot } from "#lib/core/decision/snapshot.ts";
+import type { ToolsCall } from "#lib/gateway/call.ts";
 import type { Rates } from "#lib/gateway/rates.ts";
 import type { RefusalReason } from "#lib/gateway/refusal.ts";
 import type { Policy, PolicyKeeper } from "#lib/gateway/snapshot.ts";
@@ -35,6 +36,15 @@ export type Enforcer = {
   /** Decides one call. `counted` is the grant whose rate already counts this call (when it is decided again). */
   enforce(ask: Ask, counted: string | null): Permit | Refused;
 };
+
+/** Whether a call that was permitted before is permitted now. Its rate was counted already. */
+export function isPermitted(snapshot: Snapshot, { slug, caller }: ToolsCall, use: Use, now: number): boolean {
+  const { kind, action, name, args } = use;
+  const { agentId, keyId } = caller;
+  return (
+    decide(snapshot, { agentId, keyId, connectorSlug: slug ?? "", action, kind, name, args, now }).effect === "permit"
+  );
+}
 
 /** Clock and staleness rules, the decision, the grant's rate, and the approved schema, in that order. */
 export function createEnforcer(keeper: PolicyKeeper, checks: ArgumentChecks, rates: Rates): Enforcer {

@@ -5,7 +5,7 @@ import type { TokenVerifier } from "#lib/gateway/authenticate.ts";
 import { createCaller } from "#lib/gateway/call.ts";
 import { createDenials } from "#lib/gateway/denials.ts";
 import { createDenier } from "#lib/gateway/deny.ts";
-import { createEnforcer } from "#lib/gateway/enforce.ts";
+import { createEnforcer, isPermitted } from "#lib/gateway/enforce.ts";
 import { createHandler } from "#lib/gateway/handle.ts";
 import { createInFlight } from "#lib/gateway/in-flight.ts";
 import { announceChanges, createLister } from "#lib/gateway/lists.ts";
@@ -154,7 +154,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return keeper.current()?.allowList.filter((entry) => entry.expiresAt > now) ?? [];
   }
 
-  /** What was stopped stops at once: running calls, sessions and processes of connectors and agents that are no longer served. */
+  /** What was stopped stops at once: calls that would be denied now, sessions and processes of connectors that are no longer served. */
   function stopRefused({ snapshot }: Policy): void {
     const enabled = [...snapshot.connectors.values()].filter((connector) => connector.refusal === null);
     for (const connector of enabled) checks.prepare(connector.tools.tool.values());
@@ -162,10 +162,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     http.keep(versionIds);
     modernHttp.keep(versionIds);
     stdio.keep(versionIds);
-    inFlight.abort(
-      ({ slug, caller }) =>
-        snapshot.connectors.get(slug ?? "")?.refusal !== null || snapshot.agents.get(caller.agentId)?.refusal !== null,
-    );
+    inFlight.abort((call, use) => !isPermitted(snapshot, call, use, keeper.now()));
   }
 
   function legOf({ identity }: Target): UpstreamLeg {

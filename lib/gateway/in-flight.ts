@@ -1,13 +1,14 @@
 import type { ToolsCall } from "#lib/gateway/call.ts";
 import { callLimits } from "#lib/gateway/upstream/upstream.ts";
+import type { Use } from "#lib/gateway/uses.ts";
 
 /** Calls under way. One timer for all: stops those that take too long, keeps the connections of patient callers alive. */
 export type InFlight = {
   /** `too_many` when the agent has `callsPerAgentMax` under way. */
-  begin(call: ToolsCall): { signal: AbortSignal; end(): void } | "too_many";
+  begin(call: ToolsCall, use: Use): { signal: AbortSignal; end(): void } | "too_many";
   size(): number;
   /** Stops calls: those that a test names. */
-  abort(isMeant: (call: ToolsCall) => boolean): void;
+  abort(isMeant: (call: ToolsCall, use: Use) => boolean): void;
   close(): void;
 };
 
@@ -15,7 +16,7 @@ export const callsPerAgentMax = 256;
 const tickMs = 1_000;
 const keepAliveMs = 10_000;
 
-type Entry = { controller: AbortController; startedAt: number; heardAt: number; call: ToolsCall };
+type Entry = { controller: AbortController; startedAt: number; heardAt: number; call: ToolsCall; use: Use };
 
 export function createInFlight(): InFlight {
   const entries = new Set<Entry>();
@@ -34,7 +35,7 @@ export function createInFlight(): InFlight {
   }
 
   return {
-    begin(call) {
+    begin(call, use) {
       const { agentId } = call.caller;
       const calls = call.session?.calls;
       const { id } = call.request;
@@ -42,7 +43,7 @@ export function createInFlight(): InFlight {
       if (own >= callsPerAgentMax) return "too_many";
       byAgent.set(agentId, own + 1);
       const now = performance.now();
-      const entry = { controller: new AbortController(), startedAt: now, heardAt: now, call };
+      const entry = { controller: new AbortController(), startedAt: now, heardAt: now, call, use };
       entries.add(entry);
       calls?.set(id, entry.controller);
       call.exchange.onClose(() => entries.has(entry) && entry.controller.abort("gone"));
@@ -59,7 +60,7 @@ export function createInFlight(): InFlight {
     },
     size: () => entries.size,
     abort(isMeant) {
-      for (const entry of entries) if (isMeant(entry.call)) entry.controller.abort("gone");
+      for (const entry of entries) if (isMeant(entry.call, entry.use)) entry.controller.abort("gone");
     },
     close: () => clearInterval(timer),
   };

@@ -172,14 +172,19 @@ function noChanges(): Changes {
   };
 }
 
-/** Notes one notification of `ambit_policy`: `{epoch, table, agent, connector}`. */
+type Notice = { epoch: number; table: string; agent?: string | null; connector?: string | null };
+
+/**
+ * Notes one notification of `ambit_policy`: `{epoch, table, agent, connector}`. Every role may send any text; one that cannot be read means
+ * that everything is read again.
+ */
 function note(changes: Changes, payload: string): void {
-  const { epoch, table, agent, connector } = JSON.parse(payload) as {
-    epoch: number;
-    table: string;
-    agent?: string | null;
-    connector?: string | null;
-  };
+  const notice = readNotice(payload);
+  if (notice === null) {
+    changes.complete = false;
+    return;
+  }
+  const { epoch, table, agent, connector } = notice;
   changes.epochs.add(epoch);
   if (table === "scope_grant") {
     if (agent) changes.holders.add(agent);
@@ -188,6 +193,22 @@ function note(changes: Changes, payload: string): void {
   else if (connector) changes.connectors.add(connector);
   // people in teams and the allow-list (read every time) name nobody; anything else unnamed means everything
   else if (table !== "team_member" && table !== "egress_allow") changes.complete = false;
+}
+
+function readNotice(payload: string): Notice | null {
+  try {
+    const notice: unknown = JSON.parse(payload);
+    const isWhole =
+      typeof notice === "object" &&
+      notice !== null &&
+      "epoch" in notice &&
+      Number.isSafeInteger(notice.epoch) &&
+      "table" in notice &&
+      typeof notice.table === "string";
+    return isWhole ? (notice as Notice) : null;
+  } catch {
+    return null;
+  }
 }
 
 function whatToRead(last: Policy | null, changes: Changes, epoch: number): Wanted {

@@ -20,6 +20,8 @@ export type UpstreamSession = {
 
 const handshakeMs = 15_000;
 const closeMs = 2_000;
+/** A server that asks its caller more often than this during one call gets no further replies. */
+const repliesMax = 8;
 const dumpBytesMax = 16 * 1024;
 
 /**
@@ -98,7 +100,13 @@ export async function openUpstreamSession(
     return lastId;
   }
 
-  async function forward({ request, signal, onProgress, onLog }: Forward): ReturnType<UpstreamSession["forward"]> {
+  async function forward({
+    request,
+    signal,
+    mayGo,
+    onProgress,
+    onLog,
+  }: Forward): ReturnType<UpstreamSession["forward"]> {
     const id = nextId();
     const { text: body, callerToken } = outgoing(request, id);
     if (target.credential?.kind === "oauth_client_credentials") {
@@ -108,10 +116,17 @@ export async function openUpstreamSession(
         headers = messageHeaders(state, fresh);
       }
     }
+    if (signal.aborted || !mayGo()) throw new UpstreamFailure("cancelled");
+    let asked = 0;
+    let replies = Promise.resolve();
     try {
       const onOther = (note: RpcMessage) => {
-        if (note.kind === "request") void tell(errorText(note.id, -32601, "Method not found")).catch(() => undefined);
-        else if (note.kind === "notification" && callerToken !== null && note.params?.progressToken === id)
+        if (note.kind === "request") {
+          // one after the other, and only so many: each reply is a request of ours
+          asked += 1;
+          const reply = errorText(note.id, -32601, "Method not found");
+          if (asked <= repliesMax) replies = replies.then(() => tell(reply)).catch(() => undefined);
+        } else if (note.kind === "notification" && callerToken !== null && note.params?.progressToken === id)
           onProgress(progressFor(note, callerToken));
         else if (note.kind === "notification" && note.method === "notifications/message") onLog?.(note);
       };

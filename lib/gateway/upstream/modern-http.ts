@@ -45,7 +45,7 @@ export function createModernHttp(
 
   return {
     async call(target, forward) {
-      const { request, signal, onProgress } = forward;
+      const { request, signal, mayGo, onProgress, onLog } = forward;
       if (target.identity.transport !== "streamable-http") throw new UpstreamFailure("not_started");
       listener.attend(target);
       lastId += 1;
@@ -54,8 +54,10 @@ export function createModernHttp(
       try {
         const headers = headersFor(forward, params, await credentials.headers(target, signal));
         const { text: body, callerToken } = outgoing({ ...request, params }, id);
+        if (signal.aborted || !mayGo()) throw new UpstreamFailure("cancelled");
         const onOther = (note: RpcMessage) => {
-          if (note.kind === "notification" && callerToken !== null && note.params?.progressToken === id)
+          if (note.kind === "notification" && note.method === "notifications/message") onLog?.(note);
+          else if (note.kind === "notification" && callerToken !== null && note.params?.progressToken === id)
             onProgress(progressFor(note, callerToken));
         };
         const bytesMax = callLimits.answerBytesMax;

@@ -73,8 +73,9 @@ export function createStdioLeg({ dataDir, isDemo, onListChanged }: StdioLegOptio
     return { origin: "installed", packageDigest: known, modules, entry: join(name, path), args: argv.slice(2) };
   }
 
-  async function call(target: Target, { request, signal, onProgress }: Forward): Promise<UpstreamAnswer> {
+  async function call(target: Target, { request, signal, mayGo, onProgress }: Forward): Promise<UpstreamAnswer> {
     const session = await sessionOf(target);
+    if (signal.aborted || !mayGo()) throw new UpstreamFailure("cancelled");
     try {
       const bounds = { timeoutMs: callLimits.timeoutMs, signal, onProgress };
       const { text, message } = await session.forward(request, bounds);

@@ -13,6 +13,8 @@ export type Forward = {
   /** Sessions towards the server are kept apart by agent. */
   agentId: string;
   signal: AbortSignal;
+  /** Asked at the last moment before the message goes out: whether the call is still permitted. */
+  mayGo: () => boolean;
   /** A progress notification with the caller's own token. */
   onProgress: (text: string) => void;
   /** A log message of the server about this request; servers that several agents share tell none. */

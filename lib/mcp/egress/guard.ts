@@ -79,6 +79,8 @@ export function createEgress(options: EgressOptions): Egress {
     return new Agent({
       connect: guardedConnect(options, listed, (origin, socket) => peers.set(origin, peerOf(socket))),
       allowH2: false,
+      // per host, so that no server can use up the descriptors of this process
+      connections: 128,
       maxHeaderSize: 32_768,
       headersTimeout: 300_000,
       bodyTimeout: 300_000,
