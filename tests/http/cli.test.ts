@@ -74,6 +74,19 @@ describe("a command that is called wrongly", () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
   });
 
+  it.each([
+    [["--out", "nowhere/p.zip"], /^--out: There is no folder nowhere\.$/m],
+    [["--out", "."], /^--out: \. is a folder\./],
+    [["--out", "p.zip", "--from", "yesterday"], /^--from: "yesterday" is not a time in UTC such as 2026-11-01T/],
+    [["--out", "p.zip", "--to", "2026-02-30"], /^--to: "2026-02-30" is not /],
+    [["--out", "p.zip", "--from", "2999-01-01"], /^--from: This is in the future/],
+  ])("exports nothing with %j and names the option", async (args, told) => {
+    const { status, stderr } = await ambit(["export", ...args], "auditor");
+    expect(stderr).toMatch(told);
+    expect(status).toBe(2);
+    expect(JSON.parse((await ambit(["evidence", "list"], "auditor")).stdout)).toMatchObject({ items: [] });
+  });
+
   it("does not overwrite a key, and says that it is there", async () => {
     await writeFile(join(folder, "mine.json"), "{}");
     const { status, stderr } = await ambit(["agent", "keygen", "--out", "mine.json"]);
