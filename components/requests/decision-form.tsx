@@ -15,6 +15,7 @@ import { FailureNotice } from "#components/shell/failure-notice.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { focusFirstProblem } from "#components/ui/focus-first-problem.ts";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { RadioGroup } from "#components/ui/radio-group.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -46,6 +47,7 @@ export function DecisionForm({ request, making, stage, digest, reload }: Decisio
   });
   const { decision, change, asked, chosen } = making;
   const verdict = decision.verdict ?? address.decide;
+  const form = useRef<HTMLFormElement>(null);
   const reasonBox = useRef<HTMLTextAreaElement>(null);
   const [tried, setTried] = useState(false);
   const [isChecking, setIsChecking] = useState(false);
@@ -68,7 +70,10 @@ export function DecisionForm({ request, making, stage, digest, reload }: Decisio
 
   async function record() {
     setTried(true);
-    if (verdict === null || isShort || needsTools || needsConfirm) return;
+    if (verdict === null || isShort || needsTools || needsConfirm) {
+      requestAnimationFrame(() => focusFirstProblem(form.current));
+      return;
+    }
     const isApproval = verdict === "approve";
     setIsChecking(true);
     // The digest covers the server, not the form: whoever submitted again meanwhile asks for something else.
@@ -98,6 +103,7 @@ export function DecisionForm({ request, making, stage, digest, reload }: Decisio
 
   return (
     <form
+      ref={form}
       noValidate
       className="flex flex-col gap-4"
       onSubmit={(event) => {
@@ -135,6 +141,11 @@ export function DecisionForm({ request, making, stage, digest, reload }: Decisio
       {verdict === "deny" || verdict === "request_changes" ? null : (
         <CombinedResult request={request} making={verdict === "approve" ? making : null} />
       )}
+      {tried && needsTools ? (
+        <p role="alert" data-problem="" tabIndex={-1} className="text-red text-sm">
+          {t("review.decision.noTools")}
+        </p>
+      ) : null}
       <Field
         label={t("review.decision.reason")}
         hint={t("review.decision.reasonHint")}
@@ -153,6 +164,7 @@ export function DecisionForm({ request, making, stage, digest, reload }: Decisio
             checked={decision.confirmed}
             onChange={(confirmed) => change({ confirmed, verdict })}
             label={t("review.decision.confirm")}
+            invalid={tried && needsConfirm}
           />
           {tried && needsConfirm ? (
             <p role="alert" className="mt-1 text-red text-sm">
@@ -161,13 +173,8 @@ export function DecisionForm({ request, making, stage, digest, reload }: Decisio
           ) : null}
         </div>
       ) : null}
-      {tried && needsTools ? (
-        <p role="alert" className="text-red text-sm">
-          {t("review.decision.noTools")}
-        </p>
-      ) : null}
       {review.error ? <FailureNotice error={review.error} /> : null}
-      <div className="z-1 flex flex-wrap items-center gap-2 bg-surface py-2 lg:sticky lg:bottom-0">
+      <div className="z-1 -mx-4 flex flex-wrap items-center gap-2 border-t bg-surface px-4 py-2 lg:sticky lg:bottom-0">
         <Button
           type="submit"
           variant={verdict === "deny" ? "danger" : "primary"}

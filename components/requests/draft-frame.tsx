@@ -11,6 +11,7 @@ import { PreviewPanel } from "#components/requests/preview-panel.tsx";
 import { Discard } from "#components/requests/request-acts.tsx";
 import { FailureNotice } from "#components/shell/failure-notice.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { focusFirstProblem } from "#components/ui/focus-first-problem.ts";
 import { Notice } from "#components/ui/notice.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Section } from "#components/ui/section.tsx";
@@ -115,16 +116,6 @@ export function DraftFrame<Kind extends FormKind>({ kind, draft, preview, isAgai
       </SplitPage>
     </>
   );
-}
-
-/** Goes where the person continues: to the first control that is marked as wrong. */
-function focusFirstProblem(form: HTMLElement | null): void {
-  const marked = form?.querySelector<HTMLElement>("[aria-invalid=true], fieldset[data-invalid]");
-  const control = marked?.matches("fieldset")
-    ? marked.querySelector<HTMLElement>("input, textarea, button, [tabindex='0']")
-    : marked;
-  control?.focus({ preventScroll: true });
-  control?.scrollIntoView({ block: "center" });
 }
 
 function SaveState({ status }: { status: Draft<FormKind>["status"] }) {

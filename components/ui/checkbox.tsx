@@ -14,6 +14,8 @@ type CheckboxProps = {
   detail?: ReactNode;
   "aria-label"?: string;
   disabled?: boolean;
+  /** What is wrong with it is said beside it. */
+  invalid?: boolean;
   className?: string;
 };
 
@@ -39,6 +41,7 @@ function Box({
   indeterminate = false,
   onChange,
   disabled = false,
+  invalid = false,
   className,
   ...rest
 }: Omit<CheckboxProps, "label" | "detail" | "className"> & { className?: string | undefined }) {
@@ -54,9 +57,10 @@ function Box({
         type="checkbox"
         checked={checked}
         disabled={disabled}
+        aria-invalid={invalid || undefined}
         aria-label={rest["aria-label"]}
         onChange={(event) => onChange(event.currentTarget.checked, event.nativeEvent)}
-        className="size-4 appearance-none rounded-sm border border-control bg-surface after:absolute after:-inset-1 checked:border-accent checked:bg-accent indeterminate:border-accent indeterminate:bg-accent disabled:opacity-50"
+        className="size-4 appearance-none rounded-sm border border-control bg-surface aria-invalid:border-red after:absolute after:-inset-1 checked:border-accent checked:bg-accent indeterminate:border-accent indeterminate:bg-accent disabled:opacity-50"
       />
       {checked || indeterminate ? (
         <Icon

@@ -17,7 +17,7 @@ export function SplitPage({ children, aside, asideLabel, bar }: SplitPageProps) 
     <div className="grid min-w-0 gap-6 lg:grid-cols-[minmax(0,2fr)_minmax(20rem,1fr)]">
       <div className="flex min-w-0 flex-col gap-4">{children}</div>
       <aside aria-label={asideLabel} className="min-w-0">
-        <div className="flex flex-col gap-4 lg:sticky lg:top-16 lg:max-h-[calc(100dvh-5rem)] lg:overflow-y-auto lg:p-px">
+        <div className="flex flex-col gap-4 lg:sticky lg:top-16 lg:max-h-[calc(100dvh-5rem)] lg:scroll-pb-20 lg:overflow-y-auto lg:p-px">
           {aside}
         </div>
       </aside>
