@@ -18,6 +18,8 @@ export function PreviewPanel({ state }: { state: DraftPreview }) {
   const t = useTranslations("requests.form.next");
   const s = useTranslations("requests.form.submit");
   const { preview, problems, isUpdating } = state;
+  // What a stage lacks is said at the stage.
+  const missing = problems.filter(({ message }) => !preview?.stages.some(({ shortage }) => shortage === message));
   return (
     <Section title={t("title")} aside={isUpdating && preview ? <Spinner /> : undefined}>
       <div className="flex flex-col gap-4 text-sm">
@@ -51,11 +53,11 @@ export function PreviewPanel({ state }: { state: DraftPreview }) {
         ) : null}
         {preview === undefined ? null : problems.length === 0 ? (
           <p className="text-green">{s("ready")}</p>
-        ) : (
+        ) : missing.length === 0 ? null : (
           <div>
             <p className="text-faint">{t("missing")}</p>
             <ul className="list-disc pl-4 text-ink">
-              {problems.map(({ path, message }) => (
+              {missing.map(({ path, message }) => (
                 <li key={`${path} ${message}`}>{message}</li>
               ))}
             </ul>

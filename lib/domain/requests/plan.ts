@@ -1,6 +1,6 @@
 import type { Issue } from "#lib/contract/errors.ts";
 import type { Scope } from "#lib/contract/grants.ts";
-import { nobodyEligible } from "#lib/core/review/eligibility.ts";
+import { nobodyEligible, type Shortage } from "#lib/core/review/eligibility.ts";
 import { type StagePlan, stagesFor, type TierSettings } from "#lib/core/review/stages.ts";
 import type { Classification, Tier, TierReason } from "#lib/core/review/tier.ts";
 import type { ReviewFacts } from "#lib/core/review/verdict.ts";
@@ -53,7 +53,8 @@ export type Plan = Draft & {
   stages: StagePlan | null;
   facts: ReviewFacts;
   names: ReadonlyMap<string, string>;
-  shortages: { kind: string; quorum: number; found: number }[];
+  /** Stages that cannot reach their quorum, and what to do about each. */
+  shortages: { kind: string; message: string }[];
 };
 
 const planners: {
@@ -80,10 +81,16 @@ export async function planRequest(tx: Tx, row: RequestRow, now: Date): Promise<P
     problems.push({ path: "durationDays", message });
   }
   const stages = tier === null ? null : stagesFor(row.kind, tier, settings, draft);
-  const shortages = stages === null ? [] : nobodyEligible(stages.stages, { ...own, votes: [] }, now.toISOString());
-  // Another owner the requester can name. Reviewers they cannot, so submitting makes it a finding for administrators.
-  for (const shortage of shortages) {
-    if (shortage.kind === "owner") problems.push({ path: "", message: whomToAdd(shortage) });
+  const short = stages === null ? [] : nobodyEligible(stages.stages, { ...own, votes: [] }, now.toISOString());
+  const hasOwners = own.owners.length > 0;
+  const shortages = short.map((shortage) => ({
+    kind: shortage.kind,
+    message: shortage.kind === "owner" ? whichOwner(row.kind, hasOwners) : whomToAdd(shortage),
+  }));
+  // An owner can be named, or added first. Reviewers the requester cannot add, so submitting makes it a finding for administrators.
+  for (const { kind, message } of shortages) {
+    // A form of a new connector without owners says so at its field already.
+    if (kind === "owner" && (row.kind !== "connector" || hasOwners)) problems.push({ path: "", message });
   }
   return {
     ...draft,
@@ -98,12 +105,18 @@ export async function planRequest(tx: Tx, row: RequestRow, now: Date): Promise<P
   };
 }
 
-/** What to do about a stage that cannot reach its quorum. */
-export function whomToAdd({ kind, quorum, found }: { kind: string; quorum: number; found: number }): string {
-  const need = quorum - found;
-  if (kind === "owner") {
-    return "Every owner is also the requester or editor of this request, or owns an agent that gains by it. Name another owner.";
+/** What to do where no owner may decide: only the form of a new connector names owners. */
+function whichOwner(kind: FormKind, hasOwners: boolean): string {
+  if (kind !== "connector") {
+    return "The connector needs a second owner: each owner it has asks for this or gains by it. An owner of the connector or security can add one on the connector's page: Hand over, to a role that nobody has yet.";
   }
+  if (!hasOwners) return "Name an owner.";
+  return "Every owner is also the requester or editor of this request, or owns an agent that gains by it. Name another owner.";
+}
+
+/** What to do about a reviewers' stage that cannot reach its quorum. */
+function whomToAdd({ kind, quorum, found }: Shortage): string {
+  const need = quorum - found;
   const people = need === 1 ? "one more person" : `${need} more people`;
   return `The ${kind.replace("_", " ")} stage needs ${people} with that reviewer role who did not ask for this. Administrators see that once you submit.`;
 }

@@ -4,7 +4,7 @@ import { eligiblePeople } from "#lib/core/review/eligibility.ts";
 import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
 import { implementQuery } from "#lib/domain/implement.ts";
 import { loadRequest } from "#lib/domain/requests/load.ts";
-import { type Plan, planRequest, whomToAdd } from "#lib/domain/requests/plan.ts";
+import { type Plan, planRequest } from "#lib/domain/requests/plan.ts";
 import type { RequestRow } from "#lib/domain/requests/rows.ts";
 
 /** What submitting would give, before anything is submitted. */
@@ -39,7 +39,7 @@ function stagesIn({ stages, facts, names, shortages }: Plan, now: Date): Preview
         id,
         name: names.get(id) ?? id,
       })),
-      shortage: shortage === undefined ? null : whomToAdd(shortage),
+      shortage: shortage?.message ?? null,
     };
   });
 }

@@ -78,7 +78,8 @@ async function propose(context: Context, row: RequestRow, plan: Plan, proposal: 
 }
 
 function refusal({ problems, shortages }: Plan): DomainError {
-  const onlyPeople = problems.length === 1 && shortages.some(({ kind }) => kind === "owner");
+  const [problem, ...others] = problems;
+  const onlyPeople = others.length === 0 && shortages.some(({ message }) => message === problem?.message);
   return new DomainError(
     onlyPeople ? "nobody_eligible" : "invalid_input",
     onlyPeople
