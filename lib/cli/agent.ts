@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { z } from "zod";
 import { CliError, print, readJson } from "#lib/cli/output.ts";
 import { fetchAgentToken, generateAgentKey, type PrivateJwk } from "#lib/client/agent-token.ts";
@@ -37,6 +37,32 @@ export function agentCommand(program: Command): void {
       print((await tokenFor(options)).accessToken);
     });
   program.addCommand(agent);
+}
+
+/** Lets `agents add-key` take the file that keygen wrote; the private part never leaves the machine. */
+export function acceptKeyFile(command: Command): void {
+  command
+    .addOption(
+      new Option(
+        "--key-file <file>",
+        "the file that agent keygen wrote, in place of --public-jwk; only its public part is sent",
+      ).conflicts("publicJwk"),
+    )
+    .hook("preAction", async (self) => {
+      const { keyFile, publicJwk }: { keyFile?: string; publicJwk?: string } = self.opts();
+      if (publicJwk !== undefined && holdsPrivateKey(readJson(publicJwk, "--public-jwk")))
+        throw new CliError(
+          "--public-jwk: This holds the private key, which only the agent may have. It was not sent. Use --key-file <file>, which sends the public part alone.",
+        );
+      if (keyFile === undefined) return;
+      const { d: _, ...ofKey } = await readKey(keyFile);
+      self.setOptionValue("publicJwk", JSON.stringify(ofKey));
+    });
+}
+
+function holdsPrivateKey(value: unknown): boolean {
+  const { d, privateJwk } = Object(value) as Record<string, unknown>;
+  return d !== undefined || privateJwk !== undefined;
 }
 
 /** A token for an MCP endpoint: the authorization server is the endpoint's own origin (RFC 9728 says so too). */

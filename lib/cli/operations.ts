@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { z } from "zod";
+import { acceptKeyFile } from "#lib/cli/agent.ts";
 import { checkInput } from "#lib/cli/check-input.ts";
 import { CliError, kebab, optionName, print, readJson, show } from "#lib/cli/output.ts";
 import { target } from "#lib/cli/session.ts";
@@ -64,6 +65,7 @@ function operationCommand(id: OperationId, verb: string): Command {
     command.option("--input <json>", "all fields as one JSON object; - reads it from standard input");
     command.option("--idempotency-key <key>", "the same key never acts twice");
   }
+  if (id === "agents.add-key") acceptKeyFile(command);
   return command.action(async (...given: unknown[]) => {
     const self = given.at(-1) as Command;
     const options = given.at(-2) as Record<string, string | undefined>;

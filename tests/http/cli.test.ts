@@ -110,6 +110,31 @@ describe("a command that is called wrongly", () => {
   });
 });
 
+describe("agents add-key", () => {
+  const keyed = async (id: string) =>
+    (JSON.parse((await ambit(["changes", "list"])).stdout) as { items: unknown[] }).items.filter((change) =>
+      JSON.stringify(change).includes(id),
+    );
+
+  it("takes the file that keygen wrote and sends its public part; a private key is refused before it is sent", async () => {
+    const other = await agentOf("owner", "other");
+    await ambit(["agent", "keygen", "--out", "other.json"]);
+    const kept = await readFile(join(folder, "other.json"), "utf8");
+    const { privateJwk } = JSON.parse(kept) as { privateJwk: object };
+    for (const pasted of [kept, JSON.stringify(privateJwk)]) {
+      const refused = await ambit(["agents", "add-key", other, "--public-jwk", pasted, "--reason", "First"]);
+      expect(refused).toMatchObject({
+        status: 2,
+        stderr: expect.stringMatching(/^--public-jwk: This holds the private key/),
+      });
+    }
+    expect(await keyed(other)).toEqual([]);
+    const sent = await ambit(["agents", "add-key", other, "--key-file", "other.json", "--reason", "First"]);
+    expect(sent).toMatchObject({ status: 0, stderr: "" });
+    expect(await keyed(other)).toHaveLength(1);
+  });
+});
+
 describe("login", () => {
   it("without anybody to ask says so in a sentence and keeps nothing", async () => {
     const { status, stderr } = await ambit(["login"]);
