@@ -17,12 +17,15 @@ export function checkInput(id: OperationId, input: Record<string, unknown>): voi
   throw new CliError([...lines, `Example: ${exampleOf(id)}`].join("\n"));
 }
 
+/** Optional fields without which the example would be refused. */
+const neededToo: { [Id in OperationId]?: readonly string[] } = { "requests.review": ["confirmed"] };
+
 /** The shortest command that could work. */
 function exampleOf(id: OperationId): string {
   const { path, input } = operations[id];
   const schema = z.toJSONSchema(input, { io: "input", unrepresentable: "any" });
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "");
-  const options = (schema.required ?? [])
+  const options = [...(schema.required ?? []), ...(neededToo[id] ?? [])]
     .filter((name) => !inPath.includes(name))
     .map((name) => `--${kebab(name)} ${exampleValue(Object(schema.properties?.[name]) as Property)}`);
   const places = inPath.map((name) => kebab(name).replaceAll("-", "_").toUpperCase());

@@ -50,6 +50,13 @@ describe("a command that is called wrongly", () => {
     expect(status).toBe(2);
   });
 
+  it("shows the confirmation that an approval by security needs in the example", async () => {
+    const { stderr } = await ambit(["requests", "review", "req_1", "--stage", "security"]);
+    expect(stderr).toMatch(
+      /Example: ambit requests review .* --stage security --verdict approve .* --confirmed true$/m,
+    );
+  });
+
   it("names a wrong value by its option, never by the field", async () => {
     const { status, stderr } = await ambit(["delegates", "set", "--delegate-id", "usr_x", "--starts-at", "tomorrow"]);
     expect(stderr).toMatch(/^--starts-at: /m);
