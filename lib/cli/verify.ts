@@ -14,15 +14,18 @@ export function verifyCommand(): Command {
   return new Command("verify")
     .description("Verify an evidence pack offline. The key comes from outside the pack")
     .argument("<pack.zip>")
-    .requiredOption("--key <vkey>", "the log's verifier key, as shown on the Evidence page or by log checkpoint")
+    .requiredOption(
+      "--key <vkey>",
+      "the log's verifier key, as shown on the Evidence page or by log checkpoint, or a file that holds it",
+    )
     .option("--seen <file>", "a checkpoint that you kept from before: the log must still contain it")
     .action(async (file: string, options: { key: string; seen?: string }) => {
       const seen = options.seen === undefined ? {} : { seen: await readFile(options.seen, "utf8") };
-      refuseKey(options.key);
+      const vkey = await readVkey(options.key);
       const pack = new Uint8Array(await readFile(file));
       if (!isZip(pack)) throw new CliError(`${file} is not an evidence pack: it is no zip file.`);
       const result = verifyPackZip(pack, {
-        vkey: options.key,
+        vkey,
         sha256,
         ed25519Verify: (publicKey, message, signature) =>
           nodeVerify(
@@ -45,12 +48,18 @@ function sha256(data: Uint8Array): Uint8Array {
   return new Uint8Array(createHash("sha256").update(data).digest());
 }
 
-function refuseKey(vkey: string): void {
+/** @param given the key itself, or the path of a file with it, such as `log.vkey` */
+async function readVkey(given: string): Promise<string> {
+  const kept = await readFile(given, "utf8").catch(() => null);
+  const vkey = kept?.trim() ?? given;
   try {
     parseVkey(sha256, vkey);
+    return vkey;
   } catch (error) {
     if (error instanceof NoteError)
-      throw new CliError(`--key: ${error.message}. The Evidence page and ambit log checkpoint show it.`);
+      throw new CliError(
+        `--key: ${error.message}. The Evidence page and ambit log checkpoint show it; a file that holds it will do too.`,
+      );
     throw error;
   }
 }

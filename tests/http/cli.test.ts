@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { formatVkey } from "#lib/core/log/note.ts";
+import { writeZip } from "#lib/core/pack/zip.ts";
+import { samplePack, trust } from "#tests/core/pack/sample.ts";
 import { apiSettings, bearer } from "#tests/http/senders.ts";
 import { runAmbit } from "#tests/support/cli.ts";
 import { openTestDatabase } from "#tests/support/db.ts";
@@ -115,6 +117,16 @@ describe("a command that is called wrongly", () => {
       stderr: expect.stringMatching(/^--key: This is not a verifier key/),
     });
   });
+});
+
+it("verify takes the key, or a file that holds it", async () => {
+  await writeFile(join(folder, "pack.zip"), writeZip(samplePack()));
+  await writeFile(join(folder, "log.vkey"), `${trust.vkey}\n`);
+  for (const key of [trust.vkey, "log.vkey"])
+    expect(await ambit(["verify", "pack.zip", "--key", key])).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^verified /),
+    });
 });
 
 describe("agents add-key", () => {
