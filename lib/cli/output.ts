@@ -66,7 +66,10 @@ function explain(error: unknown): { message: string; exitCode: number } {
   if (error instanceof ApiError) return explainAnswer(error);
   if (error instanceof AgentTokenError) {
     const exitCode = error.status >= 500 ? exitCodes.failed : exitCodes.refused;
-    return { message: `${error.code}: ${error.message}`, exitCode };
+    const answer = `${error.code}: ${error.message}`;
+    // Which of the two it is, the gateway tells nobody.
+    const unknown = error.code === "invalid_client";
+    return { message: unknown ? `Unknown agent, or its key is not confirmed yet. [${answer}]` : answer, exitCode };
   }
   const { code, path, input, name, cause, message } = Object(error) as Record<string, unknown>;
   const file = fileTroubles[String(code)];
