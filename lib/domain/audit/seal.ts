@@ -7,8 +7,6 @@ import { logPrisma } from "#lib/db/client.ts";
 import { queryRows, sql, type Tx, withTransaction } from "#lib/db/tx.ts";
 import { readTree, sha256 } from "#lib/domain/audit/tree.ts";
 
-/** Advisory lock of whoever sequences: held for one transaction, so that two sequencers take turns and can never fork the log. */
-const sequencerLock = 7_226_001;
 /** Events per transaction. */
 export const sealBatchMax = 2_000;
 
@@ -41,11 +39,9 @@ export async function startSealing(): Promise<SealMemory> {
  */
 export async function sealBatch(signer: NoteSigner, memory: SealMemory): Promise<SealResult> {
   return withTransaction(async (tx) => {
-    const [turn] = await queryRows<{ mine: boolean }>(
-      tx,
-      sql`select pg_try_advisory_xact_lock(${sequencerLock}) as mine`,
-    );
-    if (turn?.mine !== true) return { sealed: 0, pending: true, memory };
+    // Held for one transaction, so that two sequencers take turns and can never fork the log.
+    const turn = await queryRows(tx, sql`select id from log_turn for update skip locked`);
+    if (turn.length === 0) return { sealed: 0, pending: true, memory };
     const head = await readHead(tx);
     const rows = await waitingEvents(tx, memory.floor);
     if (rows.length === 0 && head.size === head.signed) {

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sealBatch, startSealing } from "#lib/domain/audit/seal.ts";
 import { newId } from "#lib/platform/id.ts";
 import { execute, openTestDatabase } from "#tests/support/db.ts";
 import { eventInsert } from "#tests/support/event.ts";
@@ -118,6 +119,17 @@ describe.each(roles)("with the role of the %s", (role) => {
   ])("nothing is added to the log: %s", async (sql) => {
     expect(await refusedWith(role, sql)).toBe("42501");
   });
+});
+
+it("nobody but the sequencer's role holds off the sequencer", async () => {
+  for (const role of roles) {
+    expect(await refusedWith(role, "select * from log_turn for update")).toBe("42501");
+    // What the sequencer waited for once.
+    await clients[role].query("select pg_advisory_lock_shared(7226001)");
+  }
+  const signer = { name: "test", keyId: new Uint8Array(4), sign: () => new Uint8Array(64) };
+  await clients.application.query(eventInsert({ type: "instance.started" }));
+  expect((await sealBatch(signer, await startSealing())).sealed).toBeGreaterThan(0);
 });
 
 it("the sequencer's role adds to the log and writes no event", async () => {
