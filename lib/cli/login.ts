@@ -1,17 +1,25 @@
 import { createInterface } from "node:readline";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { CliError, exitCodes, print, show } from "#lib/cli/output.ts";
 import { baseUrl, forget, keep, target } from "#lib/cli/session.ts";
 import { call } from "#lib/client/call.ts";
+
+const demoPeople = [
+  "requester",
+  "owner",
+  "security-1",
+  "security-2",
+  "data-protection",
+  "platform",
+  "auditor",
+  "administrator",
+];
 
 /** `ambit login`: keeps an access token; `--demo NAME` asks a demo instance for one. */
 export function loginCommand(): Command {
   return new Command("login")
     .description("Sign in with an access token from Settings, or as a person of a demo instance")
-    .option(
-      "--demo <person>",
-      "requester, owner, security-1, security-2, data-protection, platform, auditor or administrator",
-    )
+    .addOption(new Option("--demo <person>", "a person of a demo instance").choices(demoPeople))
     .option("--with-token <token>", "the access token (as --token); asked for when left out")
     .action(async (options: { demo?: string; withToken?: string }, command: Command) => {
       const url = await baseUrl(command);
@@ -59,7 +67,7 @@ async function demoToken(url: string, person: string): Promise<string> {
     !("token" in body) ||
     typeof body.token !== "string"
   ) {
-    throw new CliError(`${url} is not a demo instance on this machine, or has no demo person "${person}".`);
+    throw new CliError(`${url} is not a demo instance on this machine.`);
   }
   return body.token;
 }

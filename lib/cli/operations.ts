@@ -2,9 +2,9 @@ import { Command } from "commander";
 import { z } from "zod";
 import { acceptKeyFile } from "#lib/cli/agent.ts";
 import { checkInput } from "#lib/cli/check-input.ts";
-import { CliError, kebab, optionName, print, readJson, show } from "#lib/cli/output.ts";
+import { CliError, exitCodes, kebab, optionName, print, readJson, show } from "#lib/cli/output.ts";
 import { target } from "#lib/cli/session.ts";
-import { call } from "#lib/client/call.ts";
+import { ApiError, call } from "#lib/client/call.ts";
 import { type InputOf, type OperationId, operations } from "#lib/contract/index.ts";
 
 /** One command for each operation of the contract: `ambit connectors list --q crm`, `ambit requests review ID --stage security …`. */
@@ -77,7 +77,13 @@ function operationCommand(id: OperationId, verb: string): Command {
     const input = { ...whole, ...Object.fromEntries(fields) };
     checkInput(id, input);
     const key = options.idempotencyKey === undefined ? {} : { idempotencyKey: options.idempotencyKey };
-    show(await call(id, input as InputOf<typeof id>, { ...(await target(self)), ...key }), self);
+    try {
+      show(await call(id, input as InputOf<typeof id>, { ...(await target(self)), ...key }), self);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.code === "conflict" && "rowVersion" in input)) throw error;
+      const look = ["ambit", id.split(".")[0], "get", ...inPath.map((_, at) => given[at])].join(" ");
+      throw new CliError(`conflict: ${error.message}\nIts rowVersion now: ${look}`, exitCodes.refused);
+    }
   });
 }
 

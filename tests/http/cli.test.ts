@@ -68,6 +68,11 @@ describe("a command that is called wrongly", () => {
 
   it.each([
     ["an option that there is not", ["agents", "list", "--nope"], "error: unknown option '--nope'"],
+    [
+      "a demo person that there is not",
+      ["login", "--demo", "bogus"],
+      "error: option '--demo <person>' argument 'bogus' is invalid. Allowed choices are requester, owner, security-1, security-2, data-protection, platform, auditor, administrator.",
+    ],
     ["a missing argument", ["agents", "get"], "error: missing required argument 'agent-id'"],
     ["a form that is no JSON", ["requests", "create", "--kind", "grant", "--form", "{"], "--form is not valid JSON."],
     ["arguments that are no JSON", ["call", "echo", "--endpoint", "x", "--args", "{"], "--args is not valid JSON."],
@@ -151,6 +156,7 @@ describe("agents add-key", () => {
     const sent = await ambit(["agents", "add-key", other, "--key-file", "other.json", "--reason", "First"]);
     expect(sent).toMatchObject({ status: 0, stderr: "" });
     expect(await keyed(other)).toHaveLength(1);
+    await act("owner", "agents.retire", { agentId: other, reason: "Not needed" });
   });
 });
 
@@ -192,6 +198,15 @@ describe("a command that is refused", () => {
     expect(own).toMatchObject({ status: 1, stderr: expect.stringContaining("You proposed this change") });
     const hidden = await ambit(["changes", "confirm", changeId, "--reason", "Theirs"], "requester");
     expect(hidden).toMatchObject({ status: 1, stderr: expect.stringMatching(/^not_found: /) });
+  });
+
+  it("for an old row version says how to see the present one", async () => {
+    const drafted = await ambit(["requests", "create", "--kind", "grant", "--form", "{}"]);
+    const { id } = JSON.parse(drafted.stdout) as { id: string };
+    expect(await ambit(["requests", "submit", id, "--row-version", "9"])).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(new RegExp(`^conflict: .*\nIts rowVersion now: ambit requests get ${id}\n$`)),
+    });
   });
 
   it("by nobody, because nobody is there, exits 3 and names the address", async () => {
