@@ -14,8 +14,8 @@ Period ${period.from} up to but not including ${period.to} (UTC)
 Made ${generatedAt} by ${generator}
 
 HOW TO VERIFY
-1. Get the log's verifier key (one line, ${logOrigin}+...) from the console's settings or from whoever runs
-   the installation. Do not take it from this pack. Verify with a copy of verify.mjs that you trust.
+1. Get the log's verifier key (one line, ${logOrigin}+...) from the console's Evidence page or from whoever
+   runs the installation. Do not take it from this pack. Verify with a copy of verify.mjs that you trust.
 2. Run, with Node.js 20 or newer and no network:
      node verify.mjs <this pack as .zip or unpacked folder> --key '<verifier key>'
 3. If you kept the checkpoint.txt of an earlier pack, add:
