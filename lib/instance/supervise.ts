@@ -7,6 +7,7 @@ import { demoUpstreamPort, ensureDemoEstate, tryAgentCommand } from "#lib/instan
 import { ensureDemoPeople } from "#lib/instance/demo-people.ts";
 import { waitHealthy } from "#lib/instance/health.ts";
 import { ensureKeys } from "#lib/instance/keys.ts";
+import { endLongTransactions } from "#lib/instance/long-transactions.ts";
 import { type InstanceMark, markInstance } from "#lib/instance/mark.ts";
 import { prepareDatabase } from "#lib/instance/migrate.ts";
 import { preflight } from "#lib/instance/preflight.ts";
@@ -22,6 +23,7 @@ const startedAt = Date.now();
 const isDev = process.argv.includes("--dev");
 const children: SupervisedChild[] = [];
 let opening: Promise<Database> | undefined;
+let watch: { stop(): void } | undefined;
 let stopRequestedAt: number | undefined;
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
@@ -51,6 +53,7 @@ async function start(settings: Env): Promise<void> {
     say("Looking at the build (building takes a minute or two when something changed)");
     if (await ensureBuilt(machineEnvironment())) say("Built the web app");
   }
+  watch = endLongTransactions(database.ownerUrl);
   await startChildren(settings, mark, database.ownerUrl);
   if (stopRequestedAt !== undefined) return;
   process.stdout.write(await closingText(settings, mark, database.ownerUrl));
@@ -132,6 +135,7 @@ function onSignal(): void {
 
 /** Those who write to the database first, each draining; then the database. */
 async function stopAll(): Promise<void> {
+  watch?.stop();
   await Promise.all(children.map((child) => child.stop()));
   const database = await opening?.catch(() => undefined);
   await database?.stop();

@@ -100,7 +100,7 @@ test("a revoke that no gateway was told of stops the very next call, because its
   await world.estate.query(
     `begin; alter table scope_grant disable trigger user;
      update scope_grant set status = 'revoked', ended_at = now() where id = '${grantId}';
-     alter table scope_grant enable trigger user; update policy_epoch set epoch = epoch + 1; commit`,
+     alter table scope_grant enable trigger user; update policy_epoch_part set epoch = epoch + 1 where id = 1; commit`,
   );
   expect((await refusal(call(echo.name, echo.args))).data.reason).toBe("grant_revoked");
   expect(server.calls).toHaveLength(1);
@@ -111,7 +111,7 @@ test("a call decided by a policy that changed meanwhile is decided again, never 
   await call(echo.name, echo.args);
   let isOver = false;
   const noise = (async () => {
-    while (!isOver) await world.estate.query("update policy_epoch set epoch = epoch + 1");
+    while (!isOver) await world.estate.query("update policy_epoch_part set epoch = epoch + 1 where id = 1");
   })();
   const answers = await Promise.allSettled(Array.from({ length: 30 }, () => call(echo.name, echo.args)));
   isOver = true;

@@ -85,8 +85,8 @@ export async function openEstate(ownerUrl: string): Promise<Estate> {
       for (const table of governed) await client.query(`alter table ${table} enable trigger user`);
       // names no row, so that gateways read everything again
       await client.query(
-        `with next as (update policy_epoch set epoch = epoch + 1 returning epoch)
-         select pg_notify('ambit_policy', json_build_object('epoch', epoch, 'table', 'estate')::text) from next`,
+        `update policy_epoch_part set epoch = epoch + 1 where id = 1;
+         select pg_notify('ambit_policy', json_build_object('epoch', epoch, 'table', 'estate')::text) from policy_epoch`,
       );
       await client.query("commit");
     });

@@ -171,7 +171,9 @@ describe("the policy epoch", () => {
     expect(await epoch()).toBe(before + 1);
     await rename(agents, "select set_config('ambit.bumped', pg_current_xact_id()::text, true)");
     expect(await epoch()).toBe(before + 2);
-    expect(await refusedWith("application", "update policy_epoch set raised_by = pg_current_xact_id()")).toBe("42501");
+    expect(await refusedWith("application", "update policy_epoch_part set raised_by = pg_current_xact_id()")).toBe(
+      "42501",
+    );
   });
 
   it("rises with what is committed, not with what was taken back to a savepoint", async () => {
