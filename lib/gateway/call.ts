@@ -1,9 +1,11 @@
+import type { JsonObject, JsonValue } from "#lib/core/canonical.ts";
 import { isJsonObject } from "#lib/core/inspection/json.ts";
 import type { Denier } from "#lib/gateway/deny.ts";
 import { type Enforcer, isPermitted, type Permit, type Refused } from "#lib/gateway/enforce.ts";
 import type { Exchange } from "#lib/gateway/exchange.ts";
 import { forwardedMessage, hasTwins } from "#lib/gateway/forwarded.ts";
 import type { InFlight } from "#lib/gateway/in-flight.ts";
+import { type InputRounds, passedCapabilities, type Round } from "#lib/gateway/input-required.ts";
 import { isLogLevel, isWanted, type LogLevel } from "#lib/gateway/logging.ts";
 import type { CallPayloads, Payloads } from "#lib/gateway/payload.ts";
 import type { Recorder } from "#lib/gateway/recorder.ts";
@@ -16,7 +18,8 @@ import type { LiveCheck } from "#lib/gateway/upstream/live.ts";
 import { type UpstreamAnswer, UpstreamFailure, type UpstreamLeg } from "#lib/gateway/upstream/upstream.ts";
 import { readUse, resolveUse, type Use } from "#lib/gateway/uses.ts";
 import { completed } from "#lib/mcp/hop.ts";
-import type { RpcMessage } from "#lib/mcp/json-rpc.ts";
+import { asksBack } from "#lib/mcp/http/envelope.ts";
+import { type RpcMessage, resultText } from "#lib/mcp/json-rpc.ts";
 import { newId } from "#lib/platform/id.ts";
 
 /** The agent behind a request, as its token says. */
@@ -35,6 +38,7 @@ export type CallParts = {
   keeper: PolicyKeeper;
   enforcer: Enforcer;
   recorder: Recorder;
+  rounds: InputRounds;
   payloads: Payloads;
   live: LiveCheck;
   inFlight: InFlight;
@@ -54,7 +58,7 @@ const traceparent = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
  * is another one than decided by), forward, write the outcome, answer. Nothing is forwarded without a durable intent.
  */
 export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<void> {
-  const { keeper, enforcer, recorder, payloads, live, inFlight, deny, legOf } = parts;
+  const { keeper, enforcer, recorder, rounds, payloads, live, inFlight, deny, legOf } = parts;
 
   async function callTool(call: ToolsCall): Promise<void> {
     const { caller, request } = call;
@@ -78,13 +82,15 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
         // the comparison may have taken long enough for the decision to be another
         continue;
       }
+      const sent = withAnswers(call, use, verdict);
+      if (sent === null) return refuse(call, "request_state_invalid", name, verdict);
       const fault = live.fault(target, verdict.tool);
       if (fault !== null) return refuse(call, fault, name, verdict);
       const inUse = inFlight.begin(call, use);
       if (inUse === "too_many") return refuse(call, "too_many_calls", name, verdict);
       try {
-        const record = await writeIntent(call, verdict, args);
-        if (typeof record === "object") return await forward(call, use, target, record, inUse.signal, verdict.policy);
+        const record = await writeIntent(call, verdict, committed(sent));
+        if (typeof record === "object") return await forward(call, sent, target, record, inUse.signal, verdict.policy);
         if (record !== "stale") {
           return refuse(call, record === "full" ? "recorder_full" : "recorder_failed", name, verdict);
         }
@@ -159,6 +165,7 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
         tool: record.tool,
         agentId: caller.agentId,
         signal,
+        ...(call.session === null ? { capabilities: passedCapabilities(declared(call)) } : {}),
         mayGo: () => mayGo(call, use, decidedBy),
         onProgress,
         onLog: (message) => {
@@ -177,6 +184,8 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
       });
     }
     const row = outcomeRow(record, outcomeOf(record, answer, performance.now() - started), keeper.now());
+    if ("result" in answer.answer && asksBack(answer.answer.result))
+      return askBack(call, use, record, answer.answer.result, row);
     if (record.tool.effect === "read") {
       recorder.later(row);
       return exchange.finish(inEra(call, answer));
@@ -184,6 +193,35 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
     const written = await recorder.outcome(row);
     if (written === "written") return exchange.finish(inEra(call, answer));
     return deny.answer(call, "outcome_unrecorded", record.callId, { callId: record.callId });
+  }
+
+  /** The use as it goes to the server, with the answers that a repeated call brings; null when its state is not one of ours for it. */
+  function withAnswers(call: ToolsCall, use: Use, { connector, tool }: Permit): Use | null {
+    if (use.answers === null) return use;
+    if (call.session !== null) return { ...use, answers: null };
+    const { inputResponses, requestState: sealed } = use.answers;
+    const responses = inputResponses === undefined ? {} : { inputResponses };
+    if (sealed === undefined) return { ...use, params: { ...use.params, ...responses } };
+    const requestState = rounds.open(sealed, roundOf(call, use, tool.id, connector.versionDigest), keeper.now());
+    return requestState === null ? null : { ...use, params: { ...use.params, ...responses, requestState } };
+  }
+
+  /** Passes a server's questions on, once their asking is recorded. */
+  async function askBack(
+    call: ToolsCall,
+    use: Use,
+    record: OpenCall,
+    result: JsonValue,
+    row: ReturnType<typeof outcomeRow>,
+  ): Promise<void> {
+    const { connector, tool } = record;
+    const round = roundOf(call, use, tool.id, connector.versionDigest);
+    const name = keeper.current()?.targets.get(connector.id)?.name ?? connector.slug;
+    const asked = isJsonObject(result) ? rounds.pass(result, round, name, keeper.now()) : null;
+    const written = await recorder.outcome(row);
+    if (written !== "written") return deny.answer(call, "outcome_unrecorded", record.callId, { callId: record.callId });
+    if (asked === null) return deny.answer(call, "question_refused", record.callId, { callId: record.callId });
+    call.exchange.finish(resultText(call.request.id, asked));
   }
 
   /** What happened since the decision counts until the moment at which a message goes out, however long a handshake took. */
@@ -202,6 +240,20 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
   }
 
   return callTool;
+}
+
+function roundOf({ caller, request }: ToolsCall, { args }: Use, toolId: string, versionDigest: string): Round {
+  return { agentId: caller.agentId, toolId, versionDigest, method: request.method, args };
+}
+
+/** What an intent commits to: the arguments, and with a repeated call the answers that it brings. */
+function committed({ args, answers }: Use): JsonObject {
+  return answers?.inputResponses === undefined ? args : { arguments: args, inputResponses: answers.inputResponses };
+}
+
+function declared({ request }: ToolsCall): JsonValue | undefined {
+  const meta = request.params?._meta;
+  return isJsonObject(meta) ? meta["io.modelcontextprotocol/clientCapabilities"] : undefined;
 }
 
 /** From which severity on an agent wants log messages; null for none. In the stateless era each request says so. */

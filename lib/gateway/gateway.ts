@@ -8,6 +8,7 @@ import { createDenier } from "#lib/gateway/deny.ts";
 import { createEnforcer, isPermitted } from "#lib/gateway/enforce.ts";
 import { createHandler } from "#lib/gateway/handle.ts";
 import { createInFlight } from "#lib/gateway/in-flight.ts";
+import { createInputRounds } from "#lib/gateway/input-required.ts";
 import { announceChanges, createLister } from "#lib/gateway/lists.ts";
 import { createPayloads } from "#lib/gateway/payload.ts";
 import { createRates } from "#lib/gateway/rates.ts";
@@ -113,6 +114,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     legOf,
     enforcer: createEnforcer(keeper, checks, createRates()),
     payloads: createPayloads(options.payloadKey),
+    rounds: createInputRounds(options.payloadKey),
   });
   const authorization = options.authorization?.(recordToken) ?? null;
   let stopping = false;

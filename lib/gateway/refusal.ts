@@ -15,6 +15,8 @@ export type GatewayReason =
   | "outcome_unrecorded"
   | "cancelled"
   | "method_not_found"
+  | "request_state_invalid"
+  | "question_refused"
   | "shutting_down";
 
 export type RefusalReason = Exclude<ReasonCode, "permitted"> | GatewayReason;
@@ -63,6 +65,18 @@ const table: Readonly<Record<GatewayReason, Row>> = {
   ],
   cancelled: [499, 49900, "The call was cancelled.", "It may have taken effect; check before you repeat it."],
   method_not_found: [404, -32601, "This method is not offered.", "Use tools/list and tools/call."],
+  request_state_invalid: [
+    400,
+    -32602,
+    "The requestState is not one that was given to this agent for this call, or it is too old.",
+    "Make the call again without requestState and inputResponses.",
+  ],
+  question_refused: [
+    502,
+    50200,
+    "The server asked for something that is not passed on: anything but elicitation, a secret by form, or an address without https.",
+    "Ask the connector's owner whether the server can do without.",
+  ],
   shutting_down: [503, 50300, "The gateway is stopping.", "Try again in a few seconds."],
 };
 

@@ -14,9 +14,13 @@ export type Use = {
   name: string;
   args: JsonObject;
   params: JsonObject;
+  /** A repeated call of the stateless era: answers to what the server asked, and the state that it gave along. */
+  answers: { inputResponses: JsonObject | undefined; requestState: string | undefined } | null;
 };
 
-const readers: Readonly<Record<string, (params: JsonObject) => Use | null>> = {
+type Read = Omit<Use, "answers">;
+
+const readers: Readonly<Record<string, (params: JsonObject) => Read | null>> = {
   "tools/call": ({ name, arguments: args = {} }) =>
     isName(name) && isJsonObject(args)
       ? { kind: "tool", action: "invoke", name, args, params: { name, arguments: args } }
@@ -45,7 +49,13 @@ export function isUse(method: string): boolean {
 
 /** What a request uses; null when its params are not what the method asks for. */
 export function readUse(method: string, params: JsonObject = {}): Use | null {
-  return Object.hasOwn(readers, method) ? (readers[method]?.(params) ?? null) : null;
+  const read = Object.hasOwn(readers, method) ? readers[method]?.(params) : null;
+  if (!read) return null;
+  const { inputResponses, requestState } = params;
+  if (inputResponses === undefined && requestState === undefined) return { ...read, answers: null };
+  if (inputResponses !== undefined && !isJsonObject(inputResponses)) return null;
+  if (requestState !== undefined && typeof requestState !== "string") return null;
+  return { ...read, answers: { inputResponses, requestState } };
 }
 
 function isName(value: JsonValue | undefined): value is string {

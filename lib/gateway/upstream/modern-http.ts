@@ -9,7 +9,7 @@ import { callLimits, type Forward, UpstreamFailure, type UpstreamLeg } from "#li
 import type { Egress } from "#lib/mcp/egress/guard.ts";
 import { answerFor, outgoing, progressFor } from "#lib/mcp/hop.ts";
 import { ask } from "#lib/mcp/http/ask.ts";
-import { isComplete, modernHeaders, withEnvelope } from "#lib/mcp/http/envelope.ts";
+import { asksBack, isComplete, modernHeaders, withEnvelope } from "#lib/mcp/http/envelope.ts";
 import { headerText, type ParamHeader, paramText } from "#lib/mcp/http/param-headers.ts";
 import type { RpcMessage } from "#lib/mcp/json-rpc.ts";
 
@@ -50,7 +50,7 @@ export function createModernHttp(
       listener.attend(target);
       lastId += 1;
       const id = lastId;
-      const params = withEnvelope(request.params);
+      const params = withEnvelope(request.params, forward.capabilities);
       try {
         const headers = headersFor(forward, params, await credentials.headers(target, signal));
         const { text: body, callerToken } = outgoing({ ...request, params }, id);
@@ -69,7 +69,9 @@ export function createModernHttp(
         }
         if (answer === null) throw new UpstreamFailure("broken");
         const isOurs =
-          "error" in answer.answer ? hopErrors.has(answer.answer.error.code) : !isComplete(answer.answer.result);
+          "error" in answer.answer
+            ? hopErrors.has(answer.answer.error.code)
+            : !isComplete(answer.answer.result) && !(forward.capabilities && asksBack(answer.answer.result));
         if (isOurs) throw new UpstreamFailure("broken");
         return { text: answerFor(answer, request.id), answer: answer.answer };
       } catch (error) {

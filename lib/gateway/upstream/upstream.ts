@@ -1,4 +1,4 @@
-import type { JsonValue } from "#lib/core/canonical.ts";
+import type { JsonObject, JsonValue } from "#lib/core/canonical.ts";
 import type { CompiledTool } from "#lib/core/decision/snapshot.ts";
 import type { ServerSnapshot } from "#lib/core/inspection/snapshot.ts";
 import type { Target } from "#lib/gateway/store/snapshot.ts";
@@ -17,6 +17,8 @@ export type Forward = {
   mayGo: () => boolean;
   /** A progress notification with the caller's own token. */
   onProgress: (text: string) => void;
+  /** What the server may ask back, where the caller can be asked: then the answer may be `input_required`. */
+  capabilities?: JsonObject;
   /** A log message of the server about this request; servers that several agents share tell none. */
   onLog?: (message: Extract<RpcMessage, { kind: "notification" }>) => void;
 };

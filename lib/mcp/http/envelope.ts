@@ -9,11 +9,10 @@ export const modernVersion = "2026-07-28";
 /** Where a result names the server that made it. */
 export const serverInfoKey = "io.modelcontextprotocol/serverInfo";
 
-/** What every request says of us. No capability is declared, so no server may ask back. */
+/** What every request says of us. */
 const envelope: JsonObject = {
   "io.modelcontextprotocol/protocolVersion": modernVersion,
   "io.modelcontextprotocol/clientInfo": { name: "ambit", version: "1" },
-  "io.modelcontextprotocol/clientCapabilities": {},
 };
 
 /** What `Mcp-Name` repeats of a request's params. */
@@ -23,10 +22,13 @@ const nameFields: ReadonlyMap<string, string> = new Map([
   ["resources/read", "uri"],
 ]);
 
-/** Params with our envelope in `_meta`. A caller's own envelope gives way to it, its other members stay. */
-export function withEnvelope(params: JsonObject | undefined): JsonObject {
+/**
+ * Params with our envelope in `_meta`. A caller's own envelope gives way to it, its other members stay.
+ * @param capabilities what a server may ask back; nothing when left out
+ */
+export function withEnvelope(params: JsonObject | undefined, capabilities: JsonObject = {}): JsonObject {
   const meta = isJsonObject(params?._meta) ? params._meta : {};
-  return { ...params, _meta: { ...meta, ...envelope } };
+  return { ...params, _meta: { ...meta, ...envelope, "io.modelcontextprotocol/clientCapabilities": capabilities } };
 }
 
 /** The headers of one request (MCP 2026-07-28, Streamable HTTP, "Standard Request Headers"), the credential included. */
@@ -45,4 +47,9 @@ export function modernHeaders(
 /** Whether a result is the end of its request. One without `resultType` is, anything but `complete` wants more from the caller. */
 export function isComplete(result: JsonValue): boolean {
   return !isJsonObject(result) || result.resultType === undefined || result.resultType === "complete";
+}
+
+/** Whether a result asks the caller for more before the request can be answered. */
+export function asksBack(result: JsonValue): boolean {
+  return isJsonObject(result) && result.resultType === "input_required";
 }
