@@ -56,13 +56,14 @@ async function duplicatesOf(tx: Tx, row: RequestRow): Promise<Preview["duplicate
   const serverName = await serverNameOf(tx, form.probeId);
   return queryRows(
     tx,
-    sql`select c.id, c.slug, c.name, c.status, min(w.why) as why from connector c
+    sql`select c.id, c.slug, c.name, c.status, (array_agg(w.why order by w.n))[1] as why from connector c
           left join connector_version v on v.connector_id = c.id
           cross join lateral (values
-            (1, c.slug = ${slug}, 'the same short name'),
-            (2, v.identity ->> 'host' = ${host} or v.identity ->> 'url' = ${url}, 'the same host'),
-            (3, v.identity -> 'package' ->> 'name' = ${packageName}, 'the same package'),
-            (4, v.identity -> 'serverInfo' ->> 'name' = ${serverName}, 'a server of the same name')) as w (n, hit, why)
+            (1, v.identity ->> 'url' = ${url}, 'the same address'),
+            (2, v.identity -> 'package' ->> 'name' = ${packageName}, 'the same package'),
+            (3, c.slug = ${slug}, 'the same short name'),
+            (4, v.identity ->> 'host' = ${host}, 'the same host'),
+            (5, v.identity -> 'serverInfo' ->> 'name' = ${serverName}, 'a server of the same name')) as w (n, hit, why)
         where w.hit and c.status <> 'retired' and c.id is distinct from ${row.connector_id}
           and (c.status <> 'requested' or c.created_by = ${row.requester_id})
         group by c.id order by c.name limit 10`,
