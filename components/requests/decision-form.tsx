@@ -10,13 +10,14 @@ import type { DecisionInTheMaking, Verdict } from "#components/requests/decision
 import { ReclassifyDialog } from "#components/requests/reclassify-dialog.tsx";
 import type { StageKind } from "#components/requests/request-words.ts";
 import type { Reload } from "#components/requests/review.tsx";
-import { termsInTheMaking } from "#components/requests/review-terms.ts";
+import { termsInTheMaking, together } from "#components/requests/review-terms.ts";
 import { FailureNotice } from "#components/shell/failure-notice.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { focusFirstProblem } from "#components/ui/focus-first-problem.ts";
 import { Kbd } from "#components/ui/kbd.tsx";
+import { useNow } from "#components/ui/now.ts";
 import { RadioGroup } from "#components/ui/radio-group.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { useShortcut } from "#components/ui/shortcut.ts";
@@ -55,6 +56,9 @@ export function DecisionForm({ request, making, stage, digest, reload }: Decisio
   const isShort = decision.reason.trim().length < reasonMin;
   const needsTools = verdict === "approve" && asked.length > 0 && chosen.length === 0;
   const needsConfirm = verdict === "approve" && stage === "security" && !decision.confirmed;
+
+  // What earlier approvals left out stays out.
+  const result = together(request, useNow(), { by: "", terms: termsInTheMaking(making) }).chosen;
 
   function choose(next: Verdict) {
     change({ verdict: next });
@@ -182,7 +186,7 @@ export function DecisionForm({ request, making, stage, digest, reload }: Decisio
           disabled={verdict === null}
           className="flex-1"
         >
-          <RecordLabel verdict={verdict} chosen={chosen.length} total={asked.length} />
+          <RecordLabel verdict={verdict} chosen={chosen.length} total={asked.length} result={result} />
         </Button>
         {request.may.includes("reclassify") ? <ReclassifyDialog request={request} /> : null}
       </div>
@@ -196,11 +200,14 @@ export function DecisionForm({ request, making, stage, digest, reload }: Decisio
   );
 }
 
-function RecordLabel({ verdict, chosen, total }: { verdict: Verdict | null; chosen: number; total: number }) {
+type RecordLabelProps = { verdict: Verdict | null; chosen: number; total: number; result: number };
+
+function RecordLabel({ verdict, chosen, total, result }: RecordLabelProps) {
   const t = useTranslations("requests.review.decision.record");
   if (verdict === null) return t("none");
   if (verdict === "deny") return t("deny");
   if (verdict === "request_changes") return t("changes");
   if (total === 0) return t("approveScope");
+  if (result < chosen) return t("approveFewer", { result, total });
   return chosen === total ? t("approveAll", { total }) : t("approve", { chosen, total });
 }

@@ -74,18 +74,26 @@ function toStage(stage: RequestDetail["stages"][number], request: RequestDetail,
   const isDenied = request.reviews.some(
     ({ stageKind, verdict, current }) => current && stageKind === kind && verdict === "deny",
   );
+  const decided = new Set(
+    request.reviews.flatMap(({ stageKind, current, counts, reviewer }) =>
+      current && counts && stageKind === kind ? [reviewer.id] : [],
+    ),
+  );
+  const people = (request.eligible.find((entry) => entry.kind === kind)?.people ?? []).filter(
+    ({ id }) => !decided.has(id),
+  );
+  // An owner whom the requester named decides once security has confirmed them; no administrator has to help.
+  const waitsForSecurity =
+    kind === "owner" && people.length === 0 && request.owners.some(({ confirmed }) => !confirmed);
   const state = satisfied
     ? "done"
     : isDenied
       ? "failed"
       : isOver
         ? "skipped"
-        : open && request.state !== "changes_requested"
+        : open && !waitsForSecurity && request.state !== "changes_requested"
           ? "current"
           : "waiting";
-  const people = request.eligible.find((entry) => entry.kind === kind)?.people ?? [];
-  // An owner whom the requester named decides once security has confirmed them; no administrator has to help.
-  const waitsForSecurity = kind === "owner" && request.owners.some(({ confirmed }) => !confirmed);
   return {
     id: kind,
     label: `${t(`stage.${kind}`)} ${t("review.decision.counted", { counted, quorum })}`,
@@ -94,16 +102,14 @@ function toStage(stage: RequestDetail["stages"][number], request: RequestDetail,
       state === "current" ? (
         <>
           <span className="block">
-            {people.length > 0
-              ? t("review.decision.can", { people: namesOf(people, t) })
-              : t(waitsForSecurity ? "review.decision.ownerUnconfirmed" : "review.decision.nobody")}
+            {people.length > 0 ? t("review.decision.can", { people: namesOf(people, t) }) : t("review.decision.nobody")}
           </span>
           <span className="block">
             {t("review.due")} <RelativeTime value={dueAt} />
           </span>
         </>
       ) : state === "waiting" && request.state !== "changes_requested" ? (
-        t("review.decision.waitsFor")
+        t(open && waitsForSecurity ? "review.decision.ownerUnconfirmed" : "review.decision.waitsFor")
       ) : undefined,
   };
 }
@@ -119,7 +125,12 @@ export function namesOf(people: readonly { name: string }[], t: Words): string {
 
 function WhyNot({ request }: { request: RequestDetail }) {
   const t = useTranslations("requests");
-  const reasons = new Map(request.myStages.map(({ kind, why }) => [kind, why]));
+  // Security confirms an owner for the stage of owners; the other stages are not waiting for it.
+  const reasons = new Map(
+    request.myStages.flatMap(({ kind, why }) =>
+      why === "unconfirmed_owner" && kind !== "owner" ? [] : [[kind, why] as const],
+    ),
+  );
   return (
     <div className="flex flex-col gap-1 text-sm">
       <p className="font-medium text-ink">{t("review.decision.notMine")}</p>

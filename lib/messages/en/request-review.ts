@@ -171,7 +171,7 @@ export const requestReview = {
     waitsFor: "Waits for the stages before it",
     can: "Can decide: {people}",
     more: "{people} and {count, number} more",
-    ownerUnconfirmed: "The owner decides once security has confirmed them.",
+    ownerUnconfirmed: "Waits for security’s confirmation of the owner",
     nobody: "Nobody can decide it now. Ask an administrator to add a reviewer.",
     as: "Decide as",
     verdict: "Your decision",
@@ -199,6 +199,7 @@ export const requestReview = {
     record: {
       approve: "Approve {chosen, number} of {total, number} tools",
       approveAll: "Approve {total, plural, one {the one tool} other {all # tools}}",
+      approveFewer: "Approve, {result, number} of {total, plural, one {# tool results} other {# tools result}}",
       approveScope: "Approve the grant",
       changes: "Ask for changes",
       deny: "Deny the request",
