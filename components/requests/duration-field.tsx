@@ -22,8 +22,8 @@ export function DurationField(props: {
           max={365}
           value={props.value ?? ""}
           onChange={(event) => {
-            const days = Math.trunc(Number(event.currentTarget.value));
-            props.onChange(days >= 1 ? days : undefined);
+            const { value } = event.currentTarget;
+            props.onChange(value === "" ? undefined : Math.trunc(Number(value)));
           }}
         />
       </Field>

@@ -134,6 +134,9 @@ function PaletteBody({ onOpenChange, onShowShortcuts }: CommandPaletteProps) {
               {t("nav.inventory")} <span className="px-1 text-faint">/</span> {t(`inventoryTabs.${id}`)}
             </Item>
           ))}
+          <Item id="grants" text={p("grantsKeywords")} onSelect={() => run(() => router.push("/grants" as Route))}>
+            {t("nav.access")} <span className="px-1 text-faint">/</span> {p("grants")}
+          </Item>
           <Item
             id="theme"
             text={themeLabel}

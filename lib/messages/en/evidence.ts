@@ -22,7 +22,7 @@ export const evidence = {
 
     sha256: "SHA-256",
     emptyTitle: "No pack yet",
-    emptyBody: "Choose a period above and export it. It takes seconds to minutes.",
+    emptyBody: "Choose a period and export it. It takes seconds to minutes.",
     download: "Download",
     failed: "The export stopped",
     failedBody: "Nothing was lost. Export the period again.",

@@ -131,7 +131,7 @@ export const requestForm = {
     title: "Which tools and what for",
     waiting: "Opens when the inspection has answered.",
     tools: "Tools",
-    chosen: "{chosen, number} of {total, number} chosen",
+    chosen: "{chosen, number} of {total, number} tools, resources and prompts chosen",
     selectRead: "Select all that only read",
     selectNone: "Select none",
     purpose: "Purpose",

@@ -52,6 +52,8 @@ export const shell = {
     placeholder: "Type a page, an action or a name…",
     views: "Saved views",
     goTo: "Go to",
+    grants: "Grants",
+    grantsKeywords: "access grants revoke extend expire",
     actions: "Actions here",
     results: "Found",
     empty: "Nothing matches “{query}”. Try fewer letters.",
