@@ -18,7 +18,7 @@ import type { LiveCheck } from "#lib/gateway/upstream/live.ts";
 import { type UpstreamAnswer, UpstreamFailure, type UpstreamLeg } from "#lib/gateway/upstream/upstream.ts";
 import { readUse, resolveUse, type Use } from "#lib/gateway/uses.ts";
 import { completed } from "#lib/mcp/hop.ts";
-import { asksBack } from "#lib/mcp/http/envelope.ts";
+import { asksBack, missingCapability } from "#lib/mcp/http/envelope.ts";
 import { type RpcMessage, resultText } from "#lib/mcp/json-rpc.ts";
 import { newId } from "#lib/platform/id.ts";
 
@@ -186,12 +186,14 @@ export function createCaller(parts: CallParts): (call: ToolsCall) => Promise<voi
     const row = outcomeRow(record, outcomeOf(record, answer, performance.now() - started), keeper.now());
     if ("result" in answer.answer && asksBack(answer.answer.result))
       return askBack(call, use, record, answer.answer.result, row);
-    if (record.tool.effect === "read") {
+    const status = statusFor(call, answer);
+    if (record.tool.effect === "read" && status === 200) {
       recorder.later(row);
       return exchange.finish(inEra(call, answer));
     }
     const written = await recorder.outcome(row);
-    if (written === "written") return exchange.finish(inEra(call, answer));
+    if (written === "written" && status !== "not_theirs") return exchange.finish(inEra(call, answer), status);
+    if (written === "written") return deny.answer(call, "question_refused", record.callId, { callId: record.callId });
     return deny.answer(call, "outcome_unrecorded", record.callId, { callId: record.callId });
   }
 
@@ -254,6 +256,18 @@ function committed({ args, answers }: Use): JsonObject {
 function declared({ request }: ToolsCall): JsonValue | undefined {
   const meta = request.params?._meta;
   return isJsonObject(meta) ? meta["io.modelcontextprotocol/clientCapabilities"] : undefined;
+}
+
+/**
+ * The status of an answer. A missing capability (MCP 2026-07-28) is the caller's where it did not declare it; one that it declared and that
+ * is not passed on is no fault of its own.
+ */
+function statusFor(call: ToolsCall, { answer }: UpstreamAnswer): 200 | 400 | "not_theirs" {
+  if (!("error" in answer) || answer.error.code !== missingCapability) return 200;
+  const { data } = answer.error;
+  const required = isJsonObject(data) && isJsonObject(data.requiredCapabilities) ? data.requiredCapabilities : {};
+  const theirs = declared(call);
+  return isJsonObject(theirs) && Object.keys(required).some((name) => Object.hasOwn(theirs, name)) ? "not_theirs" : 400;
 }
 
 /** From which severity on an agent wants log messages; null for none. In the stateless era each request says so. */

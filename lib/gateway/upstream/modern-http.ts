@@ -9,7 +9,7 @@ import { callLimits, type Forward, UpstreamFailure, type UpstreamLeg } from "#li
 import type { Egress } from "#lib/mcp/egress/guard.ts";
 import { answerFor, outgoing, progressFor } from "#lib/mcp/hop.ts";
 import { ask } from "#lib/mcp/http/ask.ts";
-import { asksBack, isComplete, modernHeaders, withEnvelope } from "#lib/mcp/http/envelope.ts";
+import { asksBack, isComplete, missingCapability, modernHeaders, withEnvelope } from "#lib/mcp/http/envelope.ts";
 import { headerText, type ParamHeader, paramText } from "#lib/mcp/http/param-headers.ts";
 import type { RpcMessage } from "#lib/mcp/json-rpc.ts";
 
@@ -70,7 +70,7 @@ export function createModernHttp(
         if (answer === null) throw new UpstreamFailure("broken");
         const isOurs =
           "error" in answer.answer
-            ? hopErrors.has(answer.answer.error.code)
+            ? hopErrors.has(answer.answer.error.code) && !isAboutCaller(answer.answer.error.code, forward)
             : !isComplete(answer.answer.result) && !(forward.capabilities && asksBack(answer.answer.result));
         if (isOurs) throw new UpstreamFailure("broken");
         return { text: answerFor(answer, request.id), answer: answer.answer };
@@ -85,4 +85,9 @@ export function createModernHttp(
       listener.close();
     },
   };
+}
+
+/** A capability that is missing may be the caller's, where the server was told of the caller's. */
+function isAboutCaller(code: number, { capabilities }: Forward): boolean {
+  return code === missingCapability && capabilities !== undefined;
 }

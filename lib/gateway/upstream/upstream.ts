@@ -26,7 +26,7 @@ export type Forward = {
 /** A server's answer: the message with the caller's id, otherwise byte for byte, and the same parsed. */
 export type UpstreamAnswer = {
   text: string;
-  answer: { result: JsonValue } | { error: { code: number } };
+  answer: { result: JsonValue } | { error: { code: number; data?: JsonValue | undefined } };
 };
 
 /** Why there is no answer. `unreachable` and `not_started`: nothing was executed; for the others that is not known. */

@@ -9,6 +9,9 @@ export const modernVersion = "2026-07-28";
 /** Where a result names the server that made it. */
 export const serverInfoKey = "io.modelcontextprotocol/serverInfo";
 
+/** The error of a server that needs a capability which its caller did not declare. */
+export const missingCapability = -32021;
+
 /** What every request says of us. */
 const envelope: JsonObject = {
   "io.modelcontextprotocol/protocolVersion": modernVersion,
