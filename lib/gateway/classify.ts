@@ -14,14 +14,16 @@ export type Era = "legacy" | "modern";
 export const versionKey = "io.modelcontextprotocol/protocolVersion";
 
 /**
- * The era rule of MCP 2026-07-28: `initialize` means a session, `_meta` with a version means stateless. A header that names the stateless
+ * The era rule of MCP 2026-07-28: `initialize` means a session (unless it claims to be stateless, where there is no such method), `_meta` with
+ * a version means stateless. A header that names the stateless
  * revision decides only where the body says nothing, so that the request is refused by the right rules.
  */
 export function classify(message: RpcMessage, headers: IncomingHttpHeaders): Era {
   if (message.kind !== "response") {
-    if (message.method === "initialize") return "legacy";
     const meta = message.params?._meta;
-    if (isJsonObject(meta) && meta[versionKey] !== undefined) return "modern";
+    const claimed = isJsonObject(meta) ? meta[versionKey] : undefined;
+    if (message.method === "initialize") return claimed === modernVersion ? "modern" : "legacy";
+    if (claimed !== undefined) return "modern";
   }
   return headers["mcp-protocol-version"] === modernVersion ? "modern" : "legacy";
 }
