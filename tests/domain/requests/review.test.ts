@@ -8,6 +8,7 @@ import {
   approve,
   connectorForm,
   deletingTool,
+  enabledConnector,
   eventsOf,
   inspected,
   readingTool,
@@ -244,6 +245,28 @@ describe("before it is submitted", () => {
     const form = await connectorForm("requester", snapshot(freshHost(), dangerous), { agentIds: [agentId] });
     const answer = await refusal(submitted("requester", "connector", form));
     expect(answer.code).toBe("nobody_eligible");
+    expect(answer.issues).toMatchObject([{ message: expect.stringContaining("Name another owner") }]);
+  });
+
+  it("says of a grant that the connector needs a second owner, since its form names none", async () => {
+    const { connectorId } = await enabledConnector(freshHost(), reading);
+    const agentId = await agentOf("owner", "asks-for-own");
+    const names = reading.map(({ name }) => name);
+    const scope = { actions: ["discover", "invoke"], tools: { names }, constraints: [], rate: null };
+    const form = { connectorId, principalKind: "agent", principalId: agentId, scope, durationDays: 7, purpose: "Ours" };
+    const answer = await refusal(submitted("owner", "grant", form));
+    expect(answer.issues).toEqual([
+      { path: "", message: expect.stringMatching(/^The connector needs a second owner/) },
+    ]);
+    expect(answer.code).toBe("nobody_eligible");
+  });
+
+  it("says at the stage to name an owner where none is named yet, and at the field alone what is missing", async () => {
+    const { accountableOwnerId: _, ...form } = await connectorForm("requester", snapshot(freshHost(), dangerous));
+    const draft = await act("requester", "requests.create", { kind: "connector", form });
+    const { stages, problems } = await act("requester", "requests.preview", { requestId: draft.id });
+    expect(stages.find(({ kind }) => kind === "owner")?.shortage).toBe("Name an owner.");
+    expect(problems.map(({ path }) => path)).toEqual(["accountableOwnerId"]);
   });
 });
 
