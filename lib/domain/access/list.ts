@@ -19,7 +19,7 @@ type Tool = { kind: CapabilityKind; name: string };
 /** Rows come by agent, connector and tool, and only as much is read as a page needs. */
 export const listAccess = implementQuery("access.list", {
   async load({ tx, caller }, input) {
-    const target = await resolveTarget(tx, input);
+    const target = await resolveTarget({ tx, caller }, input);
     if (target === null) return null;
     const asksAll = target.agent === null && target.connector === null;
     return { resource: target, facts: asksAll ? listed(caller) : { ownerIds: target.ownerIds } };

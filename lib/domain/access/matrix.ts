@@ -5,8 +5,8 @@ import { readSnapshotOf } from "#lib/domain/access/snapshot.ts";
 import { implementQuery } from "#lib/domain/implement.ts";
 
 export const accessMatrix = implementQuery("access.matrix", {
-  async load({ tx }, { connectorId }) {
-    const target = await resolveTarget(tx, { connectorId });
+  async load(context, { connectorId }) {
+    const target = await resolveTarget(context, { connectorId });
     if (target?.connector == null) return null;
     return { resource: target.connector, facts: { ownerIds: target.ownerIds } };
   },

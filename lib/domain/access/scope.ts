@@ -1,6 +1,8 @@
 import type { CapabilityKind } from "#lib/core/inspection/snapshot.ts";
 import type { Caller } from "#lib/core/permit.ts";
-import { queryRows, sql, type Tx } from "#lib/db/tx.ts";
+import { queryRows, sql } from "#lib/db/tx.ts";
+import { visibleConnectors } from "#lib/domain/connectors/rows.ts";
+import type { Context } from "#lib/domain/implement.ts";
 import { ownerPeople } from "#lib/domain/owners.ts";
 
 /** Roles that see who can call what everywhere; owners see it for what they own. */
@@ -8,9 +10,12 @@ export function seesAllAccess(caller: Caller): boolean {
   return caller.kind === "system" || caller.roles.some((role) => role !== "administrator");
 }
 
-/** Resolves what an access question is about: ids or slugs to ids, with the people who own them; null where one is missing. */
+/**
+ * Resolves what an access question is about: ids or slugs to ids, with the people who own them; null where one is missing. A connector that
+ * the caller may not see, and so a tool of it, counts as missing.
+ */
 export async function resolveTarget(
-  tx: Tx,
+  { tx, caller }: Pick<Context, "tx" | "caller">,
   {
     agentId,
     connectorId,
@@ -37,7 +42,7 @@ export async function resolveTarget(
       ? []
       : await queryRows<{ id: string; slug: string }>(
           tx,
-          sql`select id, slug from connector where id = ${wanted} or slug = ${wanted}`,
+          sql`select c.id, c.slug from connector c where (c.id = ${wanted} or c.slug = ${wanted}) and ${visibleConnectors(caller)}`,
         );
   if ((agentId !== undefined && agent === undefined) || (toolId !== undefined && tool === undefined)) return null;
   if (wanted !== undefined && connector === undefined) return null;

@@ -6,8 +6,8 @@ import { readSnapshotBetween } from "#lib/domain/access/snapshot.ts";
 import { implementQuery } from "#lib/domain/implement.ts";
 
 export const whyAccess = implementQuery("access.why", {
-  async load({ tx }, { agentId, connectorId }) {
-    const target = await resolveTarget(tx, { agentId, connectorId });
+  async load(context, { agentId, connectorId }) {
+    const target = await resolveTarget(context, { agentId, connectorId });
     if (target?.agent == null || target.connector === null) return null;
     return { resource: { agent: target.agent, connector: target.connector }, facts: { ownerIds: target.ownerIds } };
   },

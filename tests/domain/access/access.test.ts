@@ -2,7 +2,16 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { newId } from "#lib/platform/id.ts";
 import { openTestDatabase } from "#tests/support/db.ts";
 import { act, asOwner, idOf, type PersonName, seedPeople } from "#tests/support/people.ts";
-import { agentOf, approve, enabledConnector, readingTool, refusal, submitted } from "#tests/support/requests.ts";
+import {
+  agentOf,
+  approve,
+  connectorForm,
+  enabledConnector,
+  readingTool,
+  refusal,
+  snapshot,
+  submitted,
+} from "#tests/support/requests.ts";
 
 const database = await openTestDatabase();
 let [alpha, beta] = ["", ""];
@@ -57,6 +66,22 @@ describe("who can call what", () => {
     for (const asked of [{ agentId: alpha }, { connectorId: first }, { agentId: "agt_nothing" }]) {
       expect((await refusal(act("stranger", "access.list", asked))).code).toBe("not_found");
     }
+  });
+
+  it("tells nobody of a connector that the person may not see, nor of its tools", async () => {
+    const form = await connectorForm("requester", snapshot("hidden.example", [readingTool("get_x")]));
+    const hidden = await submitted("requester", "connector", form);
+    const { items } = await act("requester", "tools.list", { connectorId: hidden.connectorId ?? "", limit: 1 });
+    const mine = await agentOf("stranger", "mine");
+    for (const connectorId of [hidden.connectorId ?? "", "hidden-example", "nothing-here"]) {
+      const asked = { agentId: mine, connectorId, limit: 5 };
+      expect((await refusal(act("stranger", "access.list", asked))).code).toBe("not_found");
+      const why = { agentId: mine, connectorId, tool: "get_x" };
+      expect((await refusal(act("stranger", "access.why", why))).code).toBe("not_found");
+    }
+    const byTool = { agentId: mine, toolId: items[0]?.id ?? "", limit: 5 };
+    expect(byTool.toolId).not.toBe("");
+    expect((await refusal(act("stranger", "access.list", byTool))).code).toBe("not_found");
   });
 
   it("comes with a grant for each cell of the matrix, and says why and why not", async () => {
