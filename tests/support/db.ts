@@ -22,6 +22,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const server = new URL(template);
   server.pathname = "/postgres";
   await execute(server.href, `create database ${name} template ${template.pathname.slice(1)}`);
+  // As `ensureRoles` does; the copy does not take a database's rights along.
+  await execute(server.href, `revoke temporary on database ${name} from public`);
   const owner = new URL(template);
   owner.pathname = `/${name}`;
   return {
