@@ -41,9 +41,12 @@ export function selectEvents(tx: Tx, where: Prisma.Sql, limit: number): Promise<
     tx,
     sql`select e.id, e.seq::text as seq, e.type, e.time, e.principal_kind, e.principal_id, coalesce(u.name, p.name) as principal_name,
           e.subjects, e.connector_id, c.slug as connector_slug, e.agent_id, a.name as agent_name, e.tool, e.decision, e.reason, e.call_id, e.grant_id,
-          case when e.type = 'request.review-recorded' then convert_from(e.leaf, 'UTF8')::jsonb #>> '{data,verdict}' end as verdict,
-          case when e.type = 'operation.refused' then convert_from(e.leaf, 'UTF8')::jsonb #>> '{data,operation}' end as operation
+          case when e.type = 'request.review-recorded' then d.data ->> 'verdict' end as verdict,
+          case when e.type = 'operation.refused' then d.data ->> 'operation' end as operation
         from audit_event e
+        -- An event of before leaves were checked may hold what jsonb cannot; it is shown without.
+        left join lateral (select convert_from(e.leaf, 'UTF8')::jsonb -> 'data' as data where e.type in ('request.review-recorded', 'operation.refused')
+          and pg_input_is_valid(convert_from(e.leaf, 'UTF8'), 'jsonb') offset 0) d on true
         left join app_user u on e.principal_kind = 'user' and u.id = e.principal_id
         left join agent p on e.principal_kind = 'agent' and p.id = e.principal_id
         left join connector c on c.id = e.connector_id

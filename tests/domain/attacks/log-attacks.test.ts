@@ -72,11 +72,22 @@ const lies: Record<string, (row: Row) => Partial<Record<keyof Row, unknown>>> = 
   "names fewer rows": () => ({ subjects: ["agt_1"] }),
   "names no rows": () => ({ subjects: null }),
 };
+const at = (time: Date, row: Row) => ({
+  time,
+  ...edit((row.time as Date).toISOString(), time.toISOString())(row),
+});
 /** Leaves that agree with their row, which is itself none. */
 const odd: Record<string, (row: Row) => Partial<Record<keyof Row, unknown>>> = {
   "an id of another form": (row) => ({ id: "evt_1!", ...edit(String(row.id), "evt_1!")(row) }),
   "a type of another form": (row) => ({ type: "Call Denied", ...edit('"call.denied"', '"Call Denied"')(row) }),
   "a principal of no kind": (row) => ({ principal_kind: "root", ...edit('"agent"', '"root"')(row) }),
+  "a time long ago": (row) => at(new Date("2001-01-01T00:00:00.000Z"), row),
+  "a time of the day before yesterday": (row) => at(new Date(Date.now() - 25 * 3_600_000), row),
+  "a time to come": (row) => at(new Date(Date.now() + 6 * 60_000), row),
+  "data that the database cannot read": (row) => ({
+    type: "request.review-recorded",
+    ...edit('"call.denied"', '"request.review-recorded"')(row),
+  }),
   "rows out of order": (row) => ({ subjects: ["b", "a"], ...edit('["agt_1","con_1"]', '["b","a"]')(row) }),
   "a row twice": (row) => ({ subjects: ["a", "a"], ...edit('["agt_1","con_1"]', '["a","a"]')(row) }),
   "a row without a name": (row) => ({ subjects: [""], ...edit('["agt_1","con_1"]', '[""]')(row) }),
@@ -148,6 +159,32 @@ it.each([
   "insert into checkpoint (size, root, note) values (100000, '\\x00', 'forged')",
 ])("the sequencer's role adds only what continues the log: %s", async (sql) => {
   await expect(execute(database.logUrl, sql)).rejects.toMatchObject({ code: "AM004" });
+});
+
+it("the sequencer's role writes no tile but that of its entries' hashes", async () => {
+  await Promise.all(
+    Array.from({ length: 256 }, () => clients.application.query(eventInsert({ type: "instance.started" }))),
+  );
+  const tile = (hashes: string) =>
+    execute(database.logUrl, `insert into log_tile (level, tile_index, hashes) ${hashes}`);
+  await execute(
+    database.logUrl,
+    `insert into log_entry (leaf_index, event_id, event_seq, leaf_hash)
+     select (select count(*) from log_entry) + row_number() over (order by seq) - 1, id, seq, sha256('\\x00'::bytea || leaf)
+     from audit_event e where not exists (select from log_entry l where l.event_seq = e.seq)`,
+  );
+  await expect(tile("values (0, 0, decode(repeat('00', 8192), 'hex'))")).rejects.toMatchObject({ code: "AM004" });
+  await tile("select 0, 0, string_agg(leaf_hash, '' order by leaf_index) from log_entry where leaf_index < 256");
+});
+
+it("every guard reads the tables of its own schema, and no role makes temporary ones", async () => {
+  const open = await execute(
+    database.ownerUrl,
+    `select proname from pg_proc where pronamespace = 'public'::regnamespace and proname like 'ambit\\_%'
+       and coalesce(proconfig::text, '') not like '%search_path=pg_catalog, public, pg_temp%'`,
+  );
+  expect(open).toEqual([]);
+  for (const role of roles) expect(await refusedWith(role, "create temp table ownership (id text)")).toBe("42501");
 });
 
 describe("the policy epoch", () => {

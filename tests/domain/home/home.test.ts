@@ -3,7 +3,7 @@ import { prisma } from "#lib/db/client.ts";
 import { newId } from "#lib/platform/id.ts";
 import { execute, openTestDatabase } from "#tests/support/db.ts";
 import { eventInsert } from "#tests/support/event.ts";
-import { act, idOf, seedPeople } from "#tests/support/people.ts";
+import { act, backdate, idOf, seedPeople } from "#tests/support/people.ts";
 import { agentOf, connectorForm, enabledConnector, readingTool, snapshot, submitted } from "#tests/support/requests.ts";
 
 const database = await openTestDatabase();
@@ -22,8 +22,9 @@ async function called(type: "call.intent" | "call.denied", daysAgo: number): Pro
   time.setUTCHours(0, 1, 0, 0);
   time.setUTCDate(time.getUTCDate() - daysAgo);
   const columns = { call_id: newId("cal"), connector_id: connectorId, agent_id: agentId };
-  const { text, values } = eventInsert({ type, time, principal: { kind: "agent", id: agentId }, columns });
+  const { id, text, values } = eventInsert({ type, principal: { kind: "agent", id: agentId }, columns });
   await execute(database.gatewayUrl, text, values);
+  await backdate(database.ownerUrl, "audit_event", `time = '${time.toISOString()}'`, id);
 }
 
 describe("home", () => {
