@@ -146,7 +146,7 @@ export function createRecorder(pool: pg.Pool, limits: RecorderLimits = recorderL
   };
 }
 
-/** Whether the database refuses what a row says (SQLSTATE classes 22, 23 and 54), rather than being out of order. */
+/** Whether the database refuses what a row says (SQLSTATE classes 22, 23, 54 and our own), rather than being out of order. */
 function isRefusedRow(error: unknown): boolean {
-  return error instanceof Error && "code" in error && /^(?:22|23|54)/.test(String(error.code));
+  return error instanceof Error && "code" in error && /^(?:22|23|54|AM)/.test(String(error.code));
 }
