@@ -15,8 +15,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const row = (at: number) =>
-  eventRow("call.denied-aggregated", { kind: "agent", id: "agt_1" }, ["agt_1"], { count: 1 }, at);
+const row = (at: number) => eventRow("call.denied", { kind: "agent", id: "agt_1" }, ["agt_1"], { count: 1 }, at);
 
 test("a row that the database will never take fails alone, and those beside it are written", async () => {
   const recorder = createRecorder(pool);
@@ -28,5 +27,4 @@ test("a row that the database will never take fails alone, and those beside it a
   );
   expect(written.filter((one) => one === "failed")).toHaveLength(1);
   expect(written[10]).toBe("failed");
-  expect(recorder.pending()).toBe(0);
 });
