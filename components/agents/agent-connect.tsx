@@ -17,6 +17,9 @@ import { SplitPage } from "#components/ui/split-page.tsx";
 import { useQueryFor } from "#lib/client/queries.ts";
 import type { OutputOf } from "#lib/contract/index.ts";
 
+/** In the place of a connector's short name: all of the agent's connectors at one address. No short name looks like it. */
+const everything = "*";
+
 /** Everything to connect an agent to a connector that it holds a grant for: a command to try, ready configurations, addresses. */
 export function AgentConnect({ agent }: { agent: OutputOf<"agents.get"> }) {
   const t = useTranslations("access.agent");
@@ -33,7 +36,7 @@ export function AgentConnect({ agent }: { agent: OutputOf<"agents.get"> }) {
   if (isPending) return <SkeletonCard />;
   if (error) return <ErrorState body={error.message} onRetry={() => void refetch()} />;
   const slugs = [...new Set(data.items.map((grant) => grant.connectorSlug))];
-  const slug = slugs.find((item) => item === chosen.connector) ?? slugs[0];
+  const slug = [...slugs, everything].find((item) => item === chosen.connector) ?? slugs[0];
   if (slug === undefined) {
     return (
       <EmptyState
@@ -47,9 +50,9 @@ export function AgentConnect({ agent }: { agent: OutputOf<"agents.get"> }) {
       />
     );
   }
-  const url = `${agent.connect.issuer}/mcp/s/${slug}`;
+  const url = `${agent.connect.issuer}/mcp${slug === everything ? "" : `/s/${slug}`}`;
   const asAgent = `--agent ${agent.id} --key ${agent.slug}.key --endpoint ${url}`;
-  const config = clientConfig(chosen.client, slug, url);
+  const config = clientConfig(chosen.client, slug === everything ? "ambit" : slug, url);
   const facts = [
     {
       id: "endpoint",
@@ -82,7 +85,10 @@ export function AgentConnect({ agent }: { agent: OutputOf<"agents.get"> }) {
         <div className="flex flex-wrap gap-3">
           <Field label={t("connectConnector")} className="w-56">
             <Select
-              options={slugs.map((value) => ({ value, label: value }))}
+              options={[
+                ...slugs.map((value) => ({ value, label: value })),
+                { value: everything, label: t("connectEverything"), detail: t("connectEverythingNote") },
+              ]}
               value={slug}
               onChange={(next) => void setChosen({ connector: next })}
             />

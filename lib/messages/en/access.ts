@@ -176,6 +176,8 @@ export const access = {
     reaches: "What it may reach",
     connectTitle: "Connect a client",
     connectBody: "Choose the connector and the client, then copy.",
+    connectEverything: "All of its connectors",
+    connectEverythingNote: "One address; each tool is named after its connector",
     connectConnector: "Connector",
     connectClient: "Client",
     connectNone: "It reaches no connector yet",
