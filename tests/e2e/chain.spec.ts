@@ -22,6 +22,9 @@ const dayMs = 86_400_000;
 const held = "gzip-file-as-resource";
 const leftOut = "get-env";
 
+/** Later reviewers approve all that is asked for; what an earlier one left out stays out. */
+const approveRest = /^Approve, 3 of 4 tools result$/;
+
 test("a connector goes from a request to evidence that an auditor verifies", async ({ as, people }) => {
   test.setTimeout(240_000);
   const name = isPicture ? "Ticket tools" : uniqueName("Ticket tools");
@@ -71,11 +74,11 @@ test("a connector goes from a request to evidence that an auditor verifies", asy
   const startAt = `/requests/${requestId}`;
   const owner = await as("owner", { startAt });
   await test.step("the second security reviewer, data protection and platform approve what the owner approves", async () => {
-    await approve(owner, { reason: "We need it and answer for it.", button: /^Approve all 4 tools$/ });
+    await approve(owner, { reason: "We need it and answer for it.", button: approveRest });
     for (const person of ["data-protection", "security-2", "platform"] as const) {
       const page = await as(person, { startAt });
       const reason = "Looked at everything on this page.";
-      await approve(page, { reason, confirm: person === "security-2", button: /^Approve all 4 tools$/ });
+      await approve(page, { reason, confirm: person === "security-2", button: approveRest });
       await page.context().close();
     }
   });
